@@ -1,0 +1,124 @@
+/**
+ * Secret keys in files that only their owner can read.
+ *
+ * A file holds one secret key (`PRIVATE+KEY+...`) and a newline, or, where there is a passphrase,
+ * that text encrypted with it (https://age-encryption.org/v1, armored), so that the `age` command
+ * opens it too.
+ *
+ * @module
+ */
+import { constants, type FileHandle, open } from 'node:fs/promises'
+import { armor, Decrypter, Encrypter } from 'age-encryption'
+import { parseSecretKey, type Signer, seedSigner } from '../../keys/signer.ts'
+
+const ARMOR = '-----BEGIN AGE ENCRYPTED FILE-----'
+
+/** An age file of one key is under 1 KiB; nobody's key is longer than this. */
+const MAX_BYTES = 16 * 1024
+
+/**
+ * - `KEY_FILE_TOO_OPEN`: others than the owner have rights to the file
+ * - `NOT_A_KEY_FILE`: a directory, a pipe, or too long
+ * - `PASSPHRASE_NEEDED`: the file is encrypted and no passphrase is to be had
+ * - `WRONG_PASSPHRASE`: the passphrase does not open the file
+ */
+export type KeyFileCode =
+  | 'KEY_FILE_TOO_OPEN'
+  | 'NOT_A_KEY_FILE'
+  | 'PASSPHRASE_NEEDED'
+  | 'WRONG_PASSPHRASE'
+
+/** What goes wrong with a key file. Says nothing of what is in it. */
+export class KeyFileError extends Error {
+  readonly code: KeyFileCode
+  constructor(code: KeyFileCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.name = 'KeyFileError'
+    this.code = code
+  }
+}
+
+/**
+ * Writes a new key file of mode 0600, durably. A file that exists is never overwritten.
+ *
+ * @param secretText as `formatSecretKey` writes it
+ * @param passphrase encrypts the file where given; reading it then takes about a second
+ * @throws {KeyError} `MALFORMED_SECRET_KEY`; whatever the file system says, `EEXIST` above all
+ */
+export async function writeKeyFile(
+  path: string,
+  secretText: string,
+  passphrase?: string,
+): Promise<void> {
+  parseSecretKey(secretText)
+  const line = `${secretText}\n`
+  const text = passphrase === undefined ? line : await encrypt(line, passphrase)
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/**
+ * Reads a key file.
+ *
+ * @param passphrase asked only where the file is encrypted
+ * @throws {KeyFileError}
+ * @throws {KeyError} `MALFORMED_SECRET_KEY`
+ */
+export async function readKeyFile(
+  path: string,
+  passphrase?: () => Promise<string>,
+): Promise<Signer> {
+  const text = await readPrivately(path)
+  const line = text.startsWith(ARMOR) ? await decrypt(text, path, passphrase) : text
+  const secret = parseSecretKey(line.replace(/\n$/, ''))
+  return seedSigner(secret.name, secret.seed, secret.type)
+}
+
+/** The mode is asked of the open file, so that it cannot be exchanged in between. */
+async function readPrivately(path: string): Promise<string> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    await checkPrivate(file, path)
+    return await file.readFile('utf8')
+  } finally {
+    await file.close()
+  }
+}
+
+async function checkPrivate(file: FileHandle, path: string): Promise<void> {
+  const stat = await file.stat()
+  if (!stat.isFile() || stat.size > MAX_BYTES) {
+    throw new KeyFileError('NOT_A_KEY_FILE', `expected a file of one key: ${path}`)
+  }
+  const mode = stat.mode & 0o777
+  if ((mode & 0o077) !== 0) {
+    const is = mode.toString(8).padStart(4, '0')
+    throw new KeyFileError('KEY_FILE_TOO_OPEN', `expected mode 0600, got ${is}: chmod 600 ${path}`)
+  }
+}
+
+async function encrypt(text: string, passphrase: string): Promise<string> {
+  const encrypter = new Encrypter()
+  encrypter.setPassphrase(passphrase)
+  return armor.encode(await encrypter.encrypt(text))
+}
+
+async function decrypt(
+  text: string,
+  path: string,
+  passphrase?: () => Promise<string>,
+): Promise<string> {
+  if (!passphrase) throw new KeyFileError('PASSPHRASE_NEEDED', `the key is encrypted: ${path}`)
+  const decrypter = new Decrypter()
+  decrypter.addPassphrase(await passphrase())
+  try {
+    return await decrypter.decrypt(armor.decode(text), 'text')
+  } catch (cause) {
+    throw new KeyFileError('WRONG_PASSPHRASE', `the passphrase does not open ${path}`, { cause })
+  }
+}
