@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 
 const shipped = new URL('../../db/instruments/', import.meta.url)
-const seeds = new URL('../vectors/seeds/', import.meta.url)
+const marks = new URL('../vectors/seeds-runs.json', import.meta.url)
 
 const days = z.int().min(0).max(36_500)
 const line = (max: number) => z.string().refine((s) => fits(s, max) && !s.includes('\n'))
@@ -64,9 +65,19 @@ function runs(text: string): string[] {
 
 const names = readdirSync(shipped)
 const texts = new Map(names.map((n) => [n, readFileSync(new URL(n, shipped), 'utf8')]))
-const seedRuns = new Set(
-  readdirSync(seeds).flatMap((n) => runs(readFileSync(new URL(n, seeds), 'utf8'))),
-)
+
+/** The runs of the source documents, each as its mark. */
+const seedRuns = new Set<string>(JSON.parse(readFileSync(marks, 'utf8')))
+
+/** The first 12 hex digits of a run's SHA-256. */
+function markOf(run: string): string {
+  return createHash('sha256').update(run).digest('hex').slice(0, 12)
+}
+
+/** Every run that a source document has too. */
+function copied(text: string): string[] {
+  return runs(text).filter((run) => seedRuns.has(markOf(run)))
+}
 
 function read(id: string): z.infer<typeof instrument> {
   return instrument.parse(JSON.parse(texts.get(`${id}.json`) ?? 'null'))
@@ -143,7 +154,7 @@ describe.each(names)('%s', (name) => {
 
   test('shares no eight consecutive words with the source documents', () => {
     const own = [it.title, it.preamble, ...it.clauses.flatMap((c) => [c.title, c.text])]
-    expect(own.flatMap(runs).filter((run) => seedRuns.has(run))).toEqual([])
+    expect(own.flatMap(copied)).toEqual([])
   })
 
   test('names its sources with a year or version, and links only over https', () => {
@@ -188,8 +199,9 @@ test('every definition of a backdoor is the same one', () => {
   expect(core('no-backdoor-pledge')).toBe(accord)
 })
 
-test('the run finder finds a copied sentence', () => {
-  const [first] = seedRuns
-  expect(runs(`In short, ${first}.`).some((run) => seedRuns.has(run))).toBe(true)
+test('the run finder finds a copied title', () => {
+  const title =
+    'a growing consensus on the need for an international treaty on nation state attacks'
+  expect(copied(`They wrote of ${title}.`)).not.toEqual([])
   expect(seedRuns.size).toBeGreaterThan(1000)
 })
