@@ -1,0 +1,99 @@
+/**
+ * The rows that are kept. What each table promises stands in `migrations/`.
+ *
+ * `entry`, `tile` and `checkpoint` are the log. The others are projections: a cache of the log that
+ * can be dropped and made again. A projection's row is true at the tree sizes n with
+ * `from_index` < n and (`to_index` is null or n <= `to_index`).
+ *
+ * @module
+ */
+
+/** A leaf. */
+export interface EntryRow {
+  /** Its index in the log. */
+  readonly idx: number
+  /** POSIX seconds. */
+  readonly time: number
+  /** The digest of the statement in it. */
+  readonly digest: string
+  /** The entry's bytes. */
+  readonly body: Uint8Array
+}
+
+/** A hash tile; only the rightmost of a level still grows. */
+export interface TileRow {
+  readonly level: number
+  readonly idx: number
+  /** 1 to 256 hashes of 32 bytes. */
+  readonly hashes: Uint8Array
+}
+
+/** A signed checkpoint. */
+export interface CheckpointRow {
+  readonly size: number
+  /** The size of the checkpoint before it; null for the empty tree alone. */
+  readonly prev: number | null
+  /** 32 bytes. */
+  readonly root: Uint8Array
+  /** When it was signed, in POSIX seconds. */
+  readonly time: number
+  /** The signed note. */
+  readonly note: string
+}
+
+/** A record of the law over a range of tree sizes. */
+export interface RecordRow {
+  readonly kind: string
+  readonly key: string
+  readonly from_index: number
+  readonly to_index: number | null
+  /** JSON. */
+  readonly value: string
+}
+
+/** A word for what a party holds to an instrument, over a range of tree sizes and one of times. */
+export interface WordRow {
+  readonly instrument: string
+  readonly party: string
+  readonly domain: string
+  readonly version: number
+  readonly from_index: number
+  readonly to_index: number | null
+  /** POSIX seconds: from `at_from` up to, and without, `at_to`; null where nothing ends it. */
+  readonly at_from: number
+  readonly at_to: number | null
+  readonly word: string
+  /** 0 or 1. */
+  readonly suspended: number
+}
+
+/** A party, under the domain it bears or bore. */
+export interface PartyRow {
+  readonly domain: string
+  readonly id: string
+  readonly from_index: number
+}
+
+/** An entry that speaks for a domain or of it. */
+export interface MentionRow {
+  readonly domain: string
+  readonly idx: number
+}
+
+/** A migration that was applied. */
+export interface MigrationRow {
+  readonly id: number
+  readonly name: string
+}
+
+/** All tables, by name. */
+export interface Tables {
+  entry: EntryRow
+  tile: TileRow
+  checkpoint: CheckpointRow
+  record: RecordRow
+  word: WordRow
+  party: PartyRow
+  mention: MentionRow
+  migration: MigrationRow
+}
