@@ -60,10 +60,10 @@ export function parseSignedText(note: string | Uint8Array): SignedText {
   const signed = readNote(bytes)
   if (signed.signatures.length > MAX_LINES) throw malformed(`at most ${MAX_LINES} signature lines`)
   signed.signatures.forEach((line, i) => {
-    if (line.blob.length !== 64) throw malformed(`the line of ${line.name} is no Ed25519 signature`)
+    if (line.blob.length !== 64) throw malformed(`signature line ${i + 1} is not of 64 bytes`)
     const before = signed.signatures[i - 1]
     if (before && compareSignatures(before, line) >= 0) {
-      throw malformed(`signature lines are sorted and distinct: ${line.name}+${line.id}`)
+      throw malformed(`signature line ${i + 1} does not come after the one before`)
     }
   })
   return signed

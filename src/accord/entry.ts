@@ -48,7 +48,7 @@ export function parseEntry(bytes: Uint8Array): Entry {
   const line = end < 0 ? null : fromUtf8(bytes.subarray(HEAD.length, end))
   if (fromUtf8(head) !== HEAD || !line?.startsWith('time ')) throw malformed('no entry header')
   const time = parseDecimal(line.slice('time '.length))
-  if (time === null || time > LAST_TIME) throw malformed(`bad time: ${line}`)
+  if (time === null || time > LAST_TIME) throw malformed('the time is POSIX seconds')
   return { time, attestation: bytes.subarray(end + 1) }
 }
 

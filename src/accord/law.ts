@@ -126,8 +126,9 @@ function openCase(
   facts: Facts,
 ): Case {
   const type = claimedType(signed.text)
-  if (type !== undefined && !isStatementType(type))
-    refuse('unknown-type', JSON.stringify(type) ?? '')
+  if (type !== undefined && !isStatementType(type)) {
+    refuse('unknown-type', /^[a-z-]{1,32}\/v[0-9]{1,4}$/.test(type) ? type : 'no name of a type')
+  }
   const statement = reading('malformed-statement', () => parseStatement(signed.text))
   if (index === 0 && statement.type !== 'registry/v1')
     refuse('not-depositary', 'entry 0 is registry/v1')

@@ -11,6 +11,7 @@ import { utf8 } from '../tlog/bytes.ts'
 import type { SignedText } from './attestation.ts'
 import { type Missing, refuse } from './refusal.ts'
 import type { Key, Recovery } from './state.ts'
+import { domainOfKeyName } from './text.ts'
 
 /** So many of these keys, as vkeys, must sign. */
 export interface Quorum {
@@ -84,11 +85,16 @@ function verifiedSigners(authority: Authority, signed: SignedText, verify: Verif
   const signers = new Set<string>()
   for (const { name, id, blob } of signed.signatures) {
     const key = eligible.get(`${name}+${id}`)
-    if (!key) refuse('key-not-eligible', `${name}+${id} may not sign this`)
+    if (!key) refuse('key-not-eligible', `${nameIn(name, id)} may not sign this`)
     if (!verify(key.key, blob, message)) refuse('bad-signature', `the signature of ${name}+${id}`)
     signers.add(key.text)
   }
   return signers
+}
+
+/** A key as a line names it; a name that no party could bear is not repeated. */
+function nameIn(name: string, id: string): string {
+  return domainOfKeyName(name) === null ? 'a key of no domain' : `${name}+${id}`
 }
 
 function unmet(way: readonly Quorum[], signers: ReadonlySet<string>): Missing[] {

@@ -55,7 +55,7 @@ export const origin = refined(
   'registry.example/accord',
 )
 
-/** A vkey of signature type 0x01, in its one spelling. */
+/** A vkey of signature type 0x01, in its one spelling: printable ASCII, as domains and origins are. */
 export const vkey = refined(
   isNoteKey,
   'VKey',
@@ -66,7 +66,7 @@ export const vkey = refined(
 function isNoteKey(text: string): boolean {
   try {
     const v = parseVKey(text)
-    return v.type === 0x01 && text.length <= 512 && formatVKey(v) === text
+    return v.type === 0x01 && /^[!-~]{1,512}$/.test(text) && formatVKey(v) === text
   } catch {
     return false
   }

@@ -261,13 +261,17 @@ export function parseStatement(text: string): Statement {
 }
 
 /** The type that a text claims, for whoever must tell an unknown type from a malformed text. */
-export function claimedType(text: string): unknown {
+export function claimedType(text: string): string | undefined {
   try {
-    const value = parseJson(text)
-    return typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined
+    const type = typeIn(parseJson(text))
+    return typeof type === 'string' ? type : undefined
   } catch {
     return undefined
   }
+}
+
+function typeIn(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined
 }
 
 /** A statement's identity: the SHA-256 of its text. */
@@ -289,18 +293,19 @@ function parseJson(text: string): unknown {
 
 /** The value with the fields of its schema, in the schema's order. */
 function rebuild(value: unknown): Statement {
-  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : null
-  if (!isStatementType(type)) throw malformed(`unknown type ${JSON.stringify(type)}`)
+  const type = typeIn(value)
+  if (!isStatementType(type)) throw malformed('type: expected one of those known')
   const result = SCHEMAS[type].safeParse(value)
   if (!result.success) throw malformed(firstIssue(result.error))
   return result.data
 }
 
+/** Names the field, and repeats nothing of what the text says there: that may be long, or hostile. */
 function firstIssue(error: z.ZodError): string {
   const issue = error.issues[0]
-  return issue === undefined
-    ? 'invalid'
-    : `${issue.path.join('.') || 'statement'}: ${issue.message}`
+  if (issue === undefined) return 'invalid'
+  const expected = issue.code === 'unrecognized_keys' ? 'a field too many' : issue.message
+  return `${issue.path.join('.') || 'statement'}: ${expected}`
 }
 
 function malformed(detail: string): AccordError {

@@ -25,7 +25,7 @@ import { lastParty } from '../../src/accord/party.ts'
 import { isRefusal, type Refusal } from '../../src/accord/refusal.ts'
 import { Replay } from '../../src/accord/replay.ts'
 import { type Standing, standing } from '../../src/accord/standing.ts'
-import type { Commitment, Memory, Party, State } from '../../src/accord/state.ts'
+import type { Commitment, Memory, Party, State, Table } from '../../src/accord/state.ts'
 import type { Digest } from '../../src/accord/text.ts'
 import { type Hash, utf8 } from '../../src/tlog/bytes.ts'
 import type { Company } from './cast.ts'
@@ -127,4 +127,22 @@ export class World extends Speaker {
 /** An entry's bytes. */
 export function entryOf(note: string | Uint8Array, time: number): Uint8Array {
   return formatEntry({ time, attestation: typeof note === 'string' ? utf8(note) : note })
+}
+
+const TABLES: readonly Table[] = [
+  'registry',
+  'agenda',
+  'party',
+  'domain',
+  'instrument',
+  'statement',
+  'key',
+  'entry',
+]
+
+/** Everything a state in memory holds, in one order: for comparing two. */
+export function dump(memory: Memory): Readonly<Record<string, unknown>> {
+  const records = TABLES.flatMap((t) => [...memory.list(t)].map(([k, v]) => [`${t} ${k}`, v]))
+  const sorted = records.sort(([a], [b]) => ((a as string) < (b as string) ? -1 : 1))
+  return { size: memory.size, time: memory.time, ...Object.fromEntries(sorted) }
 }
