@@ -1,0 +1,168 @@
+/**
+ * The verifier's door, in the browser and for the command line: a file and a policy go in, and one
+ * of three answers comes out. Nothing is fetched, and no text makes it throw.
+ *
+ * See docs/guide-journalist.md.
+ *
+ * @module
+ */
+import { type Verify, verify as verifyStrictly } from '../keys/ed25519.ts'
+import { AccordError } from './accord/error.ts'
+import { EVIDENCE } from './accord/evidence.ts'
+import { checkEvidence, type Finding } from './accord/finding.ts'
+import { Refused } from './accord/refusal.ts'
+import { ClientError } from './client/error.ts'
+import { checkReceipt, type ReceiptFacts } from './client/receipt.ts'
+import {
+  evidenceDoesNotProve,
+  evidenceProves,
+  REASONS,
+  type ReasonCode,
+  receiptDoesNotProve,
+  receiptProves,
+} from './client/sentences.ts'
+import { TlogError } from './tlog/error.ts'
+import { parseNote } from './tlog/note.ts'
+import { type Policy, parsePolicy } from './tlog/policy.ts'
+
+/** The answer about a file. There are three, and none of them is "almost". */
+export interface Verdict {
+  /** `cannot tell` is no finding against anyone. */
+  readonly verdict: 'verified' | 'not verified' | 'cannot tell'
+  /** What the file is, where it says so. */
+  readonly kind: 'receipt' | 'evidence' | null
+  /** Null where it is verified. */
+  readonly reason: Reason | null
+  /** Sentences to be quoted; empty unless it is verified. */
+  readonly proves: readonly string[]
+  readonly doesNotProve: readonly string[]
+  /** The same as data; null unless it is verified. */
+  readonly facts: ReceiptFacts | Finding | null
+}
+
+/** Why a file is not verified. */
+export interface Reason {
+  readonly code: ReasonCode
+  /** Which check failed, what was expected, and what to do. */
+  readonly failed: string
+  readonly expected: string
+  readonly advice: string
+  /** Where exactly, in technical words. */
+  readonly detail: string
+}
+
+/** The first line of a tlog-proof. */
+const PROOF = 'c2sp.org/tlog-proof@v1'
+
+/** Reasons for which nothing can be told about the file. */
+const CANNOT_TELL: ReadonlySet<ReasonCode> = new Set([
+  'unknown-file',
+  'bad-policy',
+  'other-log',
+  'no-entry',
+  'unknown-law',
+  'program-error',
+])
+
+/**
+ * Verifies a receipt.
+ *
+ * @param policy - the text of a policy file
+ * @param verify - a faster verifier that keeps the same rule
+ */
+export function verifyReceipt(
+  text: string,
+  policy: string,
+  verify: Verify = verifyStrictly,
+): Verdict {
+  return deciding('receipt', PROOF, text, policy, (trust) => {
+    const facts = checkReceipt(text, trust, verify)
+    return { proves: receiptProves(facts), doesNotProve: receiptDoesNotProve(facts), facts }
+  })
+}
+
+/** Verifies an evidence file; parameters as for {@link verifyReceipt}. */
+export function verifyEvidence(
+  text: string,
+  policy: string,
+  verify: Verify = verifyStrictly,
+): Verdict {
+  return deciding('evidence', EVIDENCE, text, policy, (trust) => {
+    const facts = checkEvidence(text, trust, verify)
+    return { proves: evidenceProves(facts), doesNotProve: evidenceDoesNotProve(facts), facts }
+  })
+}
+
+/** Verifies whichever of the two a file is; parameters as for {@link verifyReceipt}. */
+export function verifyAny(text: string, policy: string, verify: Verify = verifyStrictly): Verdict {
+  if (isKind(text, PROOF)) return verifyReceipt(text, policy, verify)
+  if (isKind(text, EVIDENCE)) return verifyEvidence(text, policy, verify)
+  return failure(null, 'unknown-file', firstLine(text))
+}
+
+/** What is said of a file that is verified. */
+type Proofs = Pick<Verdict, 'proves' | 'doesNotProve' | 'facts'>
+
+function deciding(
+  kind: 'receipt' | 'evidence',
+  header: string,
+  text: string,
+  policyText: string,
+  check: (policy: Policy) => Proofs,
+): Verdict {
+  if (!isKind(text, header)) return failure(null, 'unknown-file', firstLine(text))
+  let policy: Policy | null = null
+  try {
+    policy = parsePolicy(policyText)
+    return { verdict: 'verified', kind, reason: null, ...check(policy) }
+  } catch (e) {
+    const code = policy ? codeOf(e, kind, text, policy) : 'bad-policy'
+    return failure(kind, code, e instanceof Error ? e.message : String(e))
+  }
+}
+
+function isKind(text: string, header: string): boolean {
+  return text.startsWith(`${header}\n`)
+}
+
+function firstLine(text: string): string {
+  return `the first line is ${JSON.stringify(text.split('\n', 1)[0]!.slice(0, 80))}`
+}
+
+function failure(kind: Verdict['kind'], code: ReasonCode, detail: string): Verdict {
+  const verdict = CANNOT_TELL.has(code) ? 'cannot tell' : 'not verified'
+  const reason = { code, ...REASONS[code], detail }
+  return { verdict, kind, reason, proves: [], doesNotProve: [], facts: null }
+}
+
+function codeOf(
+  e: unknown,
+  kind: 'receipt' | 'evidence',
+  text: string,
+  policy: Policy,
+): ReasonCode {
+  const inner = e instanceof AccordError && e.code === 'EVIDENCE' ? e.cause : e
+  if (inner instanceof TlogError) return codeOfTlog(inner, text, policy)
+  if (inner instanceof Refused) return 'refused'
+  if (e instanceof ClientError && e.code === 'NO_ENTRY') return 'no-entry'
+  if (!(e instanceof AccordError)) return 'program-error'
+  if (e.code === 'UNKNOWN_LAW') return 'unknown-law'
+  if (e.code === 'EVIDENCE') return 'contradiction'
+  return kind === 'receipt' ? 'no-statement' : 'malformed'
+}
+
+function codeOfTlog(e: TlogError, text: string, policy: Policy): ReasonCode {
+  if (e.code === 'LOG_NOT_TRUSTED') return concerns(policy, text) ? 'unsigned' : 'other-log'
+  if (e.code === 'BAD_SIGNATURE') return 'bad-signature'
+  if (e.code === 'QUORUM_NOT_MET') return 'quorum'
+  return e.code === 'INVALID_PROOF' ? 'inclusion' : 'malformed'
+}
+
+/** Whether the file's checkpoint names a log of the policy, or bears a line by its key. */
+function concerns(policy: Policy, text: string): boolean {
+  const note = parseNote(text.slice(text.indexOf('\n\n') + 2))
+  return policy.logs.some(({ vkey }) => {
+    const signs = note.signatures.some((s) => s.name === vkey.name && s.id === vkey.id)
+    return signs || note.text.startsWith(`${vkey.name}\n`)
+  })
+}
