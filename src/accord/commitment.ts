@@ -237,12 +237,19 @@ function saidOf(c: Case<Binding>, version: Version) {
   return { reservations, declarations }
 }
 
-/** The commitment that a statement made, by the digest it rests on. */
+/** The commitment that rests on a statement, with whoever holds it now: a successor perhaps. */
 export function restingOn(draft: Draft, digest: string) {
   const logged = draft.get('statement', digest)
   if (logged?.type !== 'commitment/v1' || logged.instrument === null) return null
-  const party = partyById(draft, logged.party)
+  const party = holderOf(draft, logged.party, logged.instrument)
   const holding = holdingOf(party, logged.instrument)
   const which = (['current', 'waiting'] as const).find((w) => holding[w]?.rests === digest)
   return which ? { party, holding, which, commitment: holding[which]! } : null
+}
+
+function holderOf(draft: Draft, id: string, instrument: string): Party {
+  const party = partyById(draft, id)
+  const { current } = holdingOf(party, instrument)
+  const to = current?.state === 'succeeded' ? current.to : null
+  return to === null ? party : holderOf(draft, to, instrument)
 }
