@@ -1,0 +1,148 @@
+/**
+ * `accord draft`: a statement is written to a file, to be signed elsewhere.
+ *
+ * Each kind of statement is one command, said once and mounted twice: under `accord draft`, and by
+ * itself, where it also signs and submits.
+ *
+ * @module
+ */
+import type { Command } from 'commander'
+import { judge } from '../accord/law.ts'
+import { isRefusal, type Missing, type Refusal } from '../accord/refusal.ts'
+import { formatStatement, parseStatement, type Statement } from '../accord/statement.ts'
+import { nodeVerify } from '../node/fast.ts'
+import type { Answer, Common, Run } from './answer.ts'
+import { CliError } from './failure.ts'
+import { defaultName, named, readJson, type Signed, save } from './files.ts'
+import { type Ground, readGround } from './ground.ts'
+import { shortKey } from './keys.ts'
+import { readPolicy } from './source.ts'
+import { confirmCommand, domainLines, summarize } from './summary.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Who signs: a party's officers, the depositary's clerk, or its officers. */
+export type Speaker = 'party' | 'clerk' | 'depositary'
+
+/** Writes a statement of somebody's, on the ground of what the log says. */
+export type Make = (ground: Ground, party: string) => Statement
+
+/** Reads what a command was told, before the log is asked. */
+export type Prepare<O> = (
+  terminal: Terminal,
+  options: O & Common,
+  args: string[],
+) => Make | Promise<Make>
+
+/** Makes a command one that drafts. */
+export type Mount = <O>(command: Command, speaker: Speaker, prepare: Prepare<O>) => void
+
+/** What commands that draft are told in common. */
+export interface DraftOptions extends Common {
+  readonly party?: string
+  readonly out?: string
+  readonly patch?: string
+}
+
+/** Adds the options that drafting has. */
+export function withDraftOptions(command: Command, speaker: Speaker): Command {
+  if (speaker === 'party') command.option('-p, --party <domain>', 'who speaks')
+  return command
+    .option('-o, --out <file>', 'the name of the file that is written')
+    .option('--patch <file>', 'a JSON file whose fields replace those of the draft')
+}
+
+/** Mounts commands that only draft. */
+export function draftMount(run: Run): Mount {
+  return (command, speaker, prepare) => {
+    withDraftOptions(command, speaker).action(
+      run<DraftOptions>(async (terminal, options, args) => {
+        const make = await prepare(terminal, options as never, args)
+        return draft(terminal, options, make)
+      }),
+    )
+  }
+}
+
+async function draft(terminal: Terminal, options: DraftOptions, make: Make): Promise<Answer> {
+  const policyText = await readPolicy(terminal, options)
+  const ground = await readGround(terminal, options, policyText)
+  const statement = await patched(terminal, options, make(ground, speakerOf(options, ground)))
+  const text = formatStatement(statement)
+  const file = named(options.out ?? defaultName(text, statement), 'statement')
+  await save(terminal, file, text)
+  const { refusal, missing } = tryOut(ground, { text, statement, signatures: [] })
+  const data = { file, statement, refusal, missing }
+  return {
+    lines: [...summarize(statement), '', ...outlook(file, statement, refusal, missing)],
+    data,
+  }
+}
+
+/** Who speaks where no key says so; whoever drafts for the depositary need not name it. */
+function speakerOf(options: DraftOptions, ground: Ground): string {
+  return options.party ?? ground.registry.domain
+}
+
+/** What comes next, for people. */
+export function outlook(
+  file: string,
+  statement: Statement,
+  refusal: Refusal | null,
+  missing: readonly Missing[],
+): string[] {
+  if (refusal) return [...refusedLines(statement, refusal), `written to ${file}`]
+  return [
+    ...missing.map((m) => describeMissing(m)),
+    `written to ${file}; each signs with: accord sign ${file} -k KEYFILE`,
+  ]
+}
+
+/** Why it would not be admitted now, and what to do where that is known. */
+function refusedLines(statement: Statement, refusal: Refusal): string[] {
+  return [
+    `as things stand it would be refused, ${refusal.code}: ${refusal.detail}`,
+    ...(refusal.code === 'domain-unconfirmed' ? confirmationLines(statement) : []),
+  ]
+}
+
+/** What has to happen before a domain is confirmed. */
+export function confirmationLines(statement: Statement): string[] {
+  const command = confirmCommand(statement)
+  if (command === null) return []
+  return ['publish:', ...domainLines(statement), 'then the depositary confirms it with:', command]
+}
+
+/** Who must still sign. */
+export function describeMissing({ need, of, signed }: Missing): string {
+  const left = of.filter((k) => !signed.includes(k)).map(shortKey)
+  return `${need - signed.length} more of these must sign: ${left.join(', ')}`
+}
+
+/** The draft with the fields of `--patch` instead of its own. */
+export async function patched(
+  terminal: Terminal,
+  options: DraftOptions,
+  statement: Statement,
+): Promise<Statement> {
+  if (options.patch === undefined) return statement
+  const fields = await readJson(terminal, options.patch)
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
+    throw new CliError('BAD_FILE', `expected a JSON object of fields in ${options.patch}`)
+  }
+  return parseStatement(formatStatement({ ...statement, ...fields } as Statement))
+}
+
+/** What the law would say of a statement now, signatures being allowed to be missing. */
+export function tryOut(
+  { replay, now }: Ground,
+  signed: Signed,
+): { readonly refusal: Refusal | null; readonly missing: readonly Missing[] } {
+  const answer = judge(replay.memory, signed, now, {
+    seenRoot: (size) => replay.rootAt(size),
+    verify: nodeVerify,
+    trial: true,
+  })
+  return isRefusal(answer)
+    ? { refusal: answer, missing: [] }
+    : { refusal: null, missing: answer.missing }
+}

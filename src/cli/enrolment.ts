@@ -1,0 +1,241 @@
+/**
+ * `accord enrol`, `rotate`, `recover`, `replace-recovery`, `cancel` and `succeed`: who a party is,
+ * and which keys speak for it.
+ *
+ * @module
+ */
+import type { Command } from 'commander'
+import { parseVKey } from '../../keys/vkey.ts'
+import type { Key, Profile } from '../accord/state.ts'
+import type { EnrolmentV1, Statement } from '../accord/statement.ts'
+import { isDigest } from '../accord/text.ts'
+import type { Make, Mount } from './draft.ts'
+import { CliError } from './failure.ts'
+import { demandParty, type Ground, headerAfter, headerOf } from './ground.ts'
+import { domainOfKeys, parseKey, several } from './keys.ts'
+import { parseCount } from './values.ts'
+
+type Change = Exclude<EnrolmentV1, { mode: 'cancel' }>
+
+/** Adds the commands. */
+export function enrolmentCommands(parent: Command, mount: Mount): void {
+  mount<EnrolOptions>(enrolCommand(parent), 'party', (_terminal, options) => enrol(options))
+  mount<RotateOptions>(rotateCommand(parent), 'party', (_terminal, options) => rotate(options))
+  mount<RecoverOptions>(
+    parent
+      .command('recover')
+      .description('put new daily keys in force with the recovery keys, after the delay')
+      .option('--keys <vkey:role>', 'a new daily key; may be given several times', several)
+      .option('--threshold <n>', 'how many daily keys must sign; by default as before'),
+    'party',
+    (_terminal, options) => recover(options),
+  )
+  mount<EnrolOptions>(
+    withRecovery(parent.command('replace-recovery').description('exchange the recovery keys')),
+    'party',
+    (_terminal, options) => replaceRecovery(options),
+  )
+  mount(
+    parent
+      .command('cancel')
+      .argument('<digest>', 'the statement that announced the change')
+      .description('cancel a pending change with the recovery keys'),
+    'party',
+    (_terminal, _options, [digest]) => cancel(digest!),
+  )
+  mount<SucceedOptions>(succeedCommand(parent), 'party', (_terminal, options, [domain]) =>
+    succeed(domain!, options),
+  )
+}
+
+interface EnrolOptions {
+  readonly domain?: string
+  readonly name?: string
+  readonly kind?: Change['kind']
+  readonly jurisdiction?: string
+  readonly lei?: string
+  readonly keys?: readonly string[]
+  readonly threshold?: string
+  readonly recovery?: readonly string[]
+  readonly recoveryThreshold?: string
+}
+
+function enrolCommand(parent: Command): Command {
+  const command = parent
+    .command('enrol')
+    .description('enter a party: its name, its keys, its recovery keys')
+    .option('--domain <domain>', 'the domain; by default that of the keys')
+    .requiredOption('--name <name>', 'the name that is shown')
+    .option('--kind <kind>', 'company, state, organization or panel', 'company')
+    .option('--jurisdiction <country>', 'two capital letters')
+    .option('--lei <lei>', 'legal entity identifier')
+    .requiredOption('--keys <vkey:role>', 'a daily key; may be given several times', several)
+    .option('--threshold <n>', 'how many daily keys must sign', '1')
+  return withRecovery(command)
+}
+
+function withRecovery(command: Command): Command {
+  return command
+    .option('--recovery <vkey:role>', 'a recovery key; may be given several times', several)
+    .option('--recovery-threshold <n>', 'how many recovery keys must sign', '1')
+}
+
+function enrol(options: EnrolOptions): Make {
+  const keys = keysFrom(options.keys)
+  const profile: Profile = {
+    name: options.name!,
+    jurisdiction: options.jurisdiction ?? null,
+    lei: options.lei ?? null,
+    keys,
+    threshold: parseCount(options.threshold!),
+    recovery: recoveryFrom(options),
+  }
+  const domain = options.domain ?? domainOfKeys(keys.map((k) => parseVKey(k.vkey).name))!
+  return (ground) => ({
+    type: 'enrolment/v1',
+    ...headerAfter(ground, domain, null),
+    mode: 'first',
+    pending: null,
+    kind: options.kind!,
+    ...copy(profile),
+  })
+}
+
+interface RotateOptions {
+  readonly add?: readonly string[]
+  readonly remove?: readonly string[]
+  readonly threshold?: string
+  readonly name?: string
+  readonly jurisdiction?: string
+  readonly lei?: string
+}
+
+function rotateCommand(parent: Command): Command {
+  return parent
+    .command('rotate')
+    .description('change the daily keys, or what the record says of the party; at once')
+    .option('--add <vkey:role>', 'a key that is added; may be given several times', several)
+    .option('--remove <name+id>', 'a key that leaves; may be given several times', several)
+    .option('--threshold <n>', 'how many daily keys must sign')
+    .option('--name <name>', 'another name')
+    .option('--jurisdiction <country>', 'another country')
+    .option('--lei <lei>', 'another legal entity identifier')
+}
+
+function rotate(options: RotateOptions): Make {
+  return (ground, domain) => {
+    const { profile } = demandParty(ground.state, domain)
+    const { name, jurisdiction, lei, threshold } = options
+    return changed(ground, domain, 'rotate', {
+      ...profile,
+      ...defined({ name, jurisdiction, lei }),
+      ...(threshold === undefined ? {} : { threshold: parseCount(threshold) }),
+      keys: [...without(profile.keys, options.remove ?? []), ...keysFrom(options.add)],
+    })
+  }
+}
+
+interface RecoverOptions {
+  readonly keys?: readonly string[]
+  readonly threshold?: string
+}
+
+function recover(options: RecoverOptions): Make {
+  return (ground, domain) => {
+    const { profile } = demandParty(ground.state, domain)
+    const keys = keysFrom(options.keys)
+    if (keys.length === 0) throw new CliError('USAGE', 'expected the new daily keys with --keys')
+    const { threshold } = options
+    return changed(ground, domain, 'recover', {
+      ...profile,
+      keys,
+      threshold: threshold === undefined ? profile.threshold : parseCount(threshold),
+    })
+  }
+}
+
+function replaceRecovery(options: EnrolOptions): Make {
+  return (ground, domain) =>
+    changed(ground, domain, 'replace-recovery', {
+      ...demandParty(ground.state, domain).profile,
+      recovery: recoveryFrom(options),
+    })
+}
+
+function changed(
+  ground: Ground,
+  domain: string,
+  mode: 'rotate' | 'recover' | 'replace-recovery',
+  profile: Profile,
+): Statement {
+  const { kind } = demandParty(ground.state, domain)
+  const header = headerOf(ground, domain)
+  return { type: 'enrolment/v1', ...header, mode, pending: null, kind, ...copy(profile) }
+}
+
+function cancel(pending: string): Make {
+  if (!isDigest(pending)) throw new CliError('USAGE', `expected a digest, got ${pending}`)
+  return (ground, domain) => ({
+    type: 'enrolment/v1',
+    ...headerOf(ground, domain),
+    mode: 'cancel',
+    pending,
+    kind: null,
+    name: null,
+    jurisdiction: null,
+    lei: null,
+    keys: [],
+    threshold: null,
+    recovery: null,
+  })
+}
+
+interface SucceedOptions {
+  readonly kind?: 'rename' | 'merger' | 'acquisition'
+  readonly instrument?: readonly string[]
+}
+
+function succeedCommand(parent: Command): Command {
+  return parent
+    .command('succeed')
+    .argument('<successor>', 'the domain that takes over')
+    .description('hand commitments over to another party, which signs too; after the delay')
+    .requiredOption('--kind <kind>', 'rename, merger or acquisition')
+    .option('--instrument <id>', 'one that goes over; may be given several times', several)
+}
+
+function succeed(successor: string, options: SucceedOptions): Make {
+  return (ground, domain) => ({
+    type: 'succession/v1',
+    ...headerOf(ground, domain),
+    successor,
+    successor_previous: demandParty(ground.state, successor).head.digest,
+    kind: options.kind!,
+    instruments: [...(options.instrument ?? [])],
+  })
+}
+
+function keysFrom(texts: readonly string[] = []): Key[] {
+  return texts.map(parseKey)
+}
+
+function recoveryFrom({ recovery, recoveryThreshold }: EnrolOptions): Profile['recovery'] {
+  if (!recovery) return null
+  return { keys: keysFrom(recovery), threshold: parseCount(recoveryThreshold!) }
+}
+
+/** Keys but for those named, by vkey or by name and id. */
+function without(keys: readonly Key[], gone: readonly string[]): Key[] {
+  const isNamed = (vkey: string, name: string) => vkey === name || vkey.startsWith(`${name}+`)
+  const missing = gone.find((name) => !keys.some((k) => isNamed(k.vkey, name)))
+  if (missing !== undefined) throw new CliError('USAGE', `${missing} is no daily key in force`)
+  return keys.filter((k) => !gone.some((name) => isNamed(k.vkey, name)))
+}
+
+function copy({ keys, ...profile }: Profile) {
+  return { ...profile, keys: [...keys] }
+}
+
+function defined<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)) as never
+}

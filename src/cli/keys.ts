@@ -1,0 +1,56 @@
+/**
+ * Keys as a command line names them: key files to sign with, vkeys to enter into a record.
+ *
+ * @module
+ */
+import type { Signer } from '../../keys/signer.ts'
+import { formatVKey, parseVKey } from '../../keys/vkey.ts'
+import type { Key } from '../accord/state.ts'
+import { domainOfKeyName } from '../accord/text.ts'
+import { readKeyFile } from '../node/key-file.ts'
+import { CliError } from './failure.ts'
+import { passphrase, pathOf, type Terminal } from './terminal.ts'
+
+/** Opens a key file; the passphrase is asked only where it is encrypted. */
+export function openKey(terminal: Terminal, file: string): Promise<Signer> {
+  return readKeyFile(pathOf(terminal, file), () => passphrase(terminal, file, false))
+}
+
+/** Opens several, one after the other: each may ask. */
+export async function openKeys(terminal: Terminal, files: readonly string[]): Promise<Signer[]> {
+  const signers: Signer[] = []
+  for (const file of files) signers.push(await openKey(terminal, file))
+  return signers
+}
+
+/** The domain that all keys are of. @throws {CliError} `KEY_OF_ANOTHER` */
+export function domainOfKeys(names: readonly string[]): string | undefined {
+  const domains = [...new Set(names.map(domainOfKeyName))]
+  if (domains.length > 1 || domains[0] === null) {
+    throw new CliError('KEY_OF_ANOTHER', `expected keys of one domain, got ${names.join(', ')}`)
+  }
+  return domains[0]
+}
+
+/**
+ * Reads a key as a record lists it: `VKEY` or `VKEY:ROLE`. Without a role it is the name's label.
+ *
+ * @throws {KeyError}
+ */
+export function parseKey(text: string): Key {
+  const colon = text.indexOf(':')
+  const vkey = parseVKey(colon < 0 ? text : text.slice(0, colon))
+  const role = colon < 0 ? (vkey.name.split('/')[1] ?? 'officer') : text.slice(colon + 1)
+  return { vkey: formatVKey(vkey), role }
+}
+
+/** `name+id`, by which a key is spoken of. */
+export function shortKey(vkey: string): string {
+  const { name, id } = parseVKey(vkey)
+  return `${name}+${id}`
+}
+
+/** Gathers an option that may be given several times. */
+export function several(value: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), value]
+}

@@ -1,0 +1,72 @@
+/**
+ * A note is handed to the registry, and its receipt is verified before it is believed.
+ *
+ * @module
+ */
+import { REFUSALS, type RefusalCode } from '../accord/refusal.ts'
+import { statementDigest } from '../accord/statement.ts'
+import type { Digest } from '../accord/text.ts'
+import { createApi, type Problem } from '../client/api.ts'
+import type { ReceiptFacts } from '../client/receipt.ts'
+import { nodeVerify } from '../node/fast.ts'
+import { verifyReceipt } from '../verify.ts'
+import type { Common } from './answer.ts'
+import { CliError, refused } from './failure.ts'
+import { noteOf, type Signed } from './files.ts'
+import { addressOf, isUrl } from './source.ts'
+import type { Terminal } from './terminal.ts'
+
+/** A statement that is in the log, by its verified receipt. */
+export interface Logged {
+  readonly digest: Digest
+  readonly index: number
+  /** By the registry's clock, as a statement spells it. */
+  readonly time: string
+  /** The `.tlog-proof`. */
+  readonly receipt: string
+  /** Whether it was not there before. */
+  readonly first: boolean
+}
+
+/**
+ * Submits a note.
+ *
+ * @returns null where `previous` is no longer the head: to be drafted again
+ * @throws {CliError} `REFUSED`, `BAD_ANSWER`, `NO_ANSWER`
+ */
+export async function post(
+  terminal: Terminal,
+  common: Common,
+  policyText: string,
+  signed: Signed,
+): Promise<Logged | null> {
+  const address = addressOf(terminal, common, policyText)
+  if (!isUrl(address)) throw new CliError('USAGE', `expected a registry's address, got ${address}`)
+  const answer = await createApi(address, terminal.fetch).submit(noteOf(signed))
+  if (answer.kind === 'logged') return verified(signed, answer.receipt, answer.first, policyText)
+  if (answer.code === 'stale-previous') return null
+  throw problemError(answer)
+}
+
+/** Believes a receipt only if the policy does, and if it is for the statement that was sent. */
+function verified(signed: Signed, receipt: string, first: boolean, policyText: string): Logged {
+  const { verdict, reason, facts } = verifyReceipt(receipt, policyText, nodeVerify)
+  if (verdict !== 'verified') {
+    throw new CliError('BAD_ANSWER', `the receipt does not verify: ${reason?.detail ?? verdict}`, {
+      advice: 'the statement may be in the log: ask again with accord show',
+    })
+  }
+  const { digest, index, logged } = facts as ReceiptFacts
+  if (digest !== statementDigest(signed.text)) {
+    throw new CliError('BAD_ANSWER', `the receipt is for another statement, ${digest}`)
+  }
+  return { digest, index, time: logged, receipt, first }
+}
+
+/** What the registry's no means. Too busy, too large and the like is no decision. */
+function problemError({ code, detail, status, document }: Problem): CliError {
+  const decided = code in REFUSALS || code.startsWith('admission-')
+  const more = { data: { problem: document } }
+  if (decided) return refused({ code: code as RefusalCode, detail }, more)
+  return new CliError('NO_ANSWER', `the registry answered ${status} ${code}: ${detail}`, more)
+}

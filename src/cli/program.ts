@@ -1,0 +1,80 @@
+/**
+ * The command `accord`: every command wired to its work.
+ *
+ * @module
+ */
+import { Command, CommanderError } from 'commander'
+import { runIn, showFailure } from './answer.ts'
+import { attestMount } from './attest.ts'
+import { commitmentCommands } from './commitment.ts'
+import { depositaryCommands } from './depositary.ts'
+import { draftMount } from './draft.ts'
+import { enrolmentCommands } from './enrolment.ts'
+import { keygenCommands } from './keygen.ts'
+import { showCommand } from './show.ts'
+import { signCommands } from './sign.ts'
+import { standingCommand } from './standing.ts'
+import type { Terminal } from './terminal.ts'
+import { verifyCommands } from './verify.ts'
+
+/**
+ * Runs a command line.
+ *
+ * @param args - without the names of the interpreter and the program
+ * @returns the exit code: 0 good, 1 not good, 2 could not tell
+ */
+export async function accord(args: readonly string[], terminal: Terminal): Promise<number> {
+  let exit = 2
+  const program = frame(terminal)
+  addCommands(program, terminal, (code) => {
+    exit = code
+  })
+  quiet(program)
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return exit
+  } catch (error) {
+    if (error instanceof CommanderError && error.code.startsWith('commander.help')) {
+      return error.exitCode === 0 ? 0 : 2
+    }
+    return showFailure(terminal, error, args.includes('--json'), 'accord')
+  }
+}
+
+function frame(terminal: Terminal): Command {
+  return new Command('accord')
+    .description('The public registry of technology commitments.')
+    .option('--log <address>', "a registry's address, or a folder with a copy (ACCORD_LOG)")
+    .option('--policy <file>', 'a file that says whom to trust (ACCORD_POLICY)')
+    .option('--json', 'answer in JSON')
+    .addHelpText('after', '\nExit codes: 0 good, 1 not good, 2 could not tell.')
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.talk(text),
+      outputError: () => {},
+    })
+}
+
+function addCommands(program: Command, terminal: Terminal, ended: (exit: number) => void): void {
+  const run = runIn(terminal, ended)
+  keygenCommands(program, run)
+  const drafts = program.command('draft').description('write a statement to sign elsewhere')
+  for (const [parent, mount] of [
+    [drafts, draftMount(run)],
+    [program, attestMount(run)],
+  ] as const) {
+    enrolmentCommands(parent, mount)
+    commitmentCommands(parent, mount)
+    depositaryCommands(parent, mount)
+  }
+  signCommands(program, run)
+  verifyCommands(program, run)
+  standingCommand(program, run)
+  showCommand(program, run)
+}
+
+/** Commander throws instead of ending the process, in every command. */
+function quiet(command: Command): void {
+  command.exitOverride().allowExcessArguments(false)
+  command.commands.forEach(quiet)
+}
