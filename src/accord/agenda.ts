@@ -145,7 +145,7 @@ function passHolder(draft: Draft, id: string, from: Party, to: Party): void {
   if (!instrument.versions.some((v) => v.holders.includes(from.id))) return
   const versions = instrument.versions.map((v) => ({
     ...v,
-    holders: v.holders.map((h) => (h === from.id ? to.id : h)),
+    holders: [...new Set(v.holders.map((h) => (h === from.id ? to.id : h)))],
   }))
   draft.set('instrument', id, { ...instrument, versions })
 }

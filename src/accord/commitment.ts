@@ -12,7 +12,7 @@ import { someOf } from './quorum.ts'
 import { refuse } from './refusal.ts'
 import type { Commitment, Draft, Holding, Instrument, Party, Version } from './state.ts'
 import type { CommitmentV1 } from './statement.ts'
-import { DAY, formatTime, parseTime } from './text.ts'
+import { DAY, formatInstant, parseTime } from './text.ts'
 import { versionOf, type Word, wordAt } from './word.ts'
 
 type Binding = Extract<CommitmentV1, { act: 'sign' | 'ratify' | 'renew' }>
@@ -47,7 +47,7 @@ export function judgeCommitment(c: Case<CommitmentV1>): void {
 export function demandDaily(c: Case): Party {
   const party = partyOf(c.draft, c.statement.party)
   demandHead(c, party.head)
-  if (isRecovering(party)) refuse('recovering', `until ${formatTime(party.pending!.at)}`)
+  if (isRecovering(party)) refuse('recovering', `until ${formatInstant(party.pending!.at)}`)
   authorizeCase(c, { ways: [[someOf(party.profile)]] })
   return party
 }
@@ -109,7 +109,7 @@ function newCommitment(c: Case<Binding>, g: Ground): Commitment {
     bound: state === 'bound' ? c.time : null,
     until: untilOf(c, version, null),
     withdrawal: null,
-    suspended: c.statement.act === 'renew' && g.holding.current!.suspended,
+    suspended: false,
     ...saidOf(c, version),
     reported: [],
     acts: [c.index],
@@ -117,10 +117,15 @@ function newCommitment(c: Case<Binding>, g: Ground): Commitment {
   }
 }
 
-/** A commitment that does not bind yet waits beside one that still stands. */
+/**
+ * A commitment that does not bind yet waits beside one that still stands. When it binds, it takes
+ * that one's place, and a suspension goes over.
+ */
 export function settleInto(holding: Holding, next: Commitment, beside: boolean): Holding {
-  const waits = beside && next.state !== 'bound' && holding.current !== null
-  return waits ? { ...holding, waiting: next } : { ...holding, current: next, waiting: null }
+  const { current } = holding
+  if (!beside || current === null) return { ...holding, current: next, waiting: null }
+  if (next.state !== 'bound') return { ...holding, waiting: next }
+  return { ...holding, current: { ...next, suspended: current.suspended }, waiting: null }
 }
 
 function ratify(c: Case<Binding>, g: Ground): Holding {
@@ -214,7 +219,7 @@ export function demandUntil(at: number, now: number, before: number | null, days
   if (at <= now || at < (before ?? 0) || at > last) {
     refuse(
       'bad-until',
-      `after ${formatTime(Math.max(now, before ?? 0))}, at the latest ${formatTime(last)}`,
+      `after ${formatInstant(Math.max(now, before ?? 0))}, at the latest ${formatInstant(last)}`,
     )
   }
 }

@@ -19,7 +19,7 @@ import type {
   Rules,
   State,
 } from './state.ts'
-import { type Digest, formatTime } from './text.ts'
+import { type Digest, formatInstant, formatTime } from './text.ts'
 import { versionOf, type Word, wordAt } from './word.ts'
 
 /** An answer on five axes; each names the entries that decide it. */
@@ -124,7 +124,7 @@ function commitmentAxis(
 }
 
 function timeOrNull(seconds: number | null | undefined): string | null {
-  return seconds == null ? null : formatTime(seconds)
+  return seconds == null ? null : formatInstant(seconds)
 }
 
 function versionAxis(c: Commitment | null, instrument: Instrument): Standing['version'] {

@@ -35,6 +35,11 @@ export function formatTime(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
 }
 
+/** Formats an instant that was computed: what lies beyond the last time is written as that. */
+export function formatInstant(seconds: number): string {
+  return formatTime(Math.min(seconds, LAST_TIME))
+}
+
 /** Parses `YYYY-MM-DDTHH:MM:SSZ`: a real Gregorian second from 1970 on; null for anything else. */
 export function parseTime(text: string): number | null {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text)) return null

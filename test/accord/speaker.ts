@@ -11,7 +11,7 @@ import { encodeBase64 } from '../../keys/base64.ts'
 import { parseAttestation } from '../../src/accord/attestation.ts'
 import type { Key, PartyKind, Profile } from '../../src/accord/state.ts'
 import { formatStatement, type Statement } from '../../src/accord/statement.ts'
-import { DAY, type Digest, formatTime } from '../../src/accord/text.ts'
+import { DAY, type Digest, formatTime, LAST_TIME } from '../../src/accord/text.ts'
 import { EMPTY_ROOT } from '../../src/tlog/merkle.ts'
 import {
   CLAUSES,
@@ -92,7 +92,7 @@ export class Speaker {
 
   /** The clock as statements write it, so many days from now. */
   time(days = 0): string {
-    return formatTime(this.now + days * DAY)
+    return formatTime(Math.min(this.now + days * DAY, LAST_TIME))
   }
 
   /** The log has this checkpoint now, and has taken this note. */
@@ -232,9 +232,11 @@ export class Speaker {
     return this.change('rotate', domain, { keys: listed(keys), by, ...over })
   }
 
-  /** The recovery keys say which are to be the daily keys; those sign too. */
+  /** The recovery keys say which are to be the daily keys; those added sign too. */
   recover(domain: string, keys: readonly TestKey[], over: Over = {}): string {
-    const by = merged(this.safe(domain), keys)
+    const now = this.record(domain).keys.map((k) => k.vkey)
+    const added = keys.filter((k) => !now.includes(k.vkey))
+    const by = merged(this.safe(domain), added)
     return this.change('recover', domain, { keys: listed(keys), by, ...over })
   }
 
