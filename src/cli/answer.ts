@@ -72,7 +72,7 @@ export function showFailure(
 }
 
 function lineOf({ code, message, advice }: Failure, what: string): string {
-  const line = `${what}: ${code}: ${message}`
+  const line = `${what}: ${code}: ${message.replaceAll('\n', ' ')}`
   return advice === undefined ? line : `${line}; ${advice}`
 }
 
