@@ -1,0 +1,53 @@
+/**
+ * What goes wrong when a log is kept.
+ *
+ * @module
+ */
+
+/**
+ * At the start, each of them a reason not to start:
+ * - `BEHIND`: a checkpoint was published that is ahead of the database: it was rolled back
+ * - `FORKED`: the checkpoint published is of another tree than the database's
+ * - `UNPUBLISHED`: nothing is published of a log that has published before
+ * - `TREE`: the database's tiles do not make the tree that its head signs
+ * - `PROJECTIONS`: the projections do not reach the head: `accord rebuild` makes them again
+ * - `KEYS`: keys that are not the ones the log names
+ *
+ * In service:
+ * - `CLOCK`: the clock stands before the last entry's time; in a while it will not
+ * - `BUSY`: more is waiting than is taken on
+ * - `STOPPED`: whether the submission took effect is unknown; after a restart, submitting it again
+ *   tells
+ * - `REFUSED`: the law refuses the first entry; the cause says why
+ */
+export type DepositaryCode =
+  | 'BEHIND'
+  | 'FORKED'
+  | 'UNPUBLISHED'
+  | 'TREE'
+  | 'PROJECTIONS'
+  | 'KEYS'
+  | 'CLOCK'
+  | 'BUSY'
+  | 'STOPPED'
+  | 'REFUSED'
+
+/** The error of `src/depositary`. */
+export class DepositaryError extends Error {
+  readonly code: DepositaryCode
+  /** With `BEHIND` and `FORKED`: the checkpoint published, and the database's, as notes. */
+  readonly published: string | undefined
+  readonly head: string | undefined
+
+  constructor(
+    code: DepositaryCode,
+    message: string,
+    options: { cause?: unknown; published?: string; head?: string } = {},
+  ) {
+    super(message, options)
+    this.name = 'DepositaryError'
+    this.code = code
+    this.published = options.published
+    this.head = options.head
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * A registry opened: guarded, then in service.
+ *
+ * @module
+ */
+
+import type { Sql } from '../../db/sql.ts'
+import type { Verify, VerifyAsync } from '../../keys/ed25519.ts'
+import type { Signer } from '../../keys/signer.ts'
+import { formatVKey } from '../../keys/vkey.ts'
+import { vkeysOf } from '../accord/quorum.ts'
+import { clerks } from '../accord/registry.ts'
+import type { Registry } from '../accord/state.ts'
+import type { LogHead } from '../register/head.ts'
+import type { Admission } from './admission.ts'
+import { DepositaryError } from './error.ts'
+import { checkHead, demandSigners, logKeys } from './guard.ts'
+import type { Publication } from './publisher.ts'
+import { type Outcome, Registrar } from './registrar.ts'
+import { openSequencer } from './sequencer.ts'
+import type { Trial } from './trial.ts'
+import { Verified } from './verified.ts'
+
+/** What a registry is opened with. */
+export interface Opening {
+  readonly sql: Sql
+  readonly publication: Publication
+  /** The log's keys. */
+  readonly signers: readonly Signer[]
+  /** The depositary's clerk. */
+  readonly clerk: Signer
+  /** POSIX seconds. */
+  readonly clock: () => number
+  /** Behind `verifyAsync`, for what it was not asked beforehand. */
+  readonly verify: Verify
+  readonly verifyAsync: VerifyAsync
+  /** Asked after those that are always made. */
+  readonly admission?: readonly Admission[]
+  /** Told once, when the registry stops taking submissions. */
+  readonly onAlarm?: (error: DepositaryError) => void
+}
+
+/** A registry in service. */
+export interface Depositary {
+  readonly origin: string
+  /** See {@link Registrar.submit}. */
+  submit(note: Uint8Array): Promise<Outcome>
+  /** See {@link Registrar.check}. */
+  check(text: Uint8Array): Promise<Trial>
+  /** The checkpoint that is public. */
+  published(): LogHead
+  /** How many submissions wait. */
+  waiting(): number
+  /** Why it takes no more submissions; null while it does. */
+  stopped(): DepositaryError | null
+  /** Does what waits, and takes nothing more. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens a registry.
+ *
+ * @throws {DepositaryError} `BEHIND`, `FORKED`, `UNPUBLISHED`, `TREE`, `PROJECTIONS`, `KEYS`
+ * @throws {RegisterError} `NO_LOG`
+ */
+export async function openDepositary(opening: Opening): Promise<Depositary> {
+  const { sql, publication, signers, clerk, clock, admission, onAlarm } = opening
+  const { registry } = await checkHead(sql, publication, opening.verify)
+  demandSigners(signers, logKeys(registry))
+  demandClerk(clerk, registry)
+  const { origin } = registry
+  const verified = new Verified(opening.verify, opening.verifyAsync)
+  const { verify } = verified
+  const sequencer = await openSequencer({
+    sql,
+    origin,
+    signers,
+    clock,
+    verify,
+    publication,
+    onAlarm,
+  })
+  const registrar = new Registrar({ sql, origin, sequencer, clerk, clock, verified, admission })
+  return {
+    origin,
+    submit: (note) => registrar.submit(note),
+    check: (text) => registrar.check(text),
+    published: () => sequencer.head,
+    waiting: () => sequencer.waiting,
+    stopped: () => sequencer.stopped,
+    close: () => sequencer.close(),
+  }
+}
+
+function demandClerk(clerk: Signer, { keeping, nextKeeping }: Registry): void {
+  const named = [...clerks(keeping), ...(nextKeeping ? clerks(nextKeeping.value) : [])]
+  if (!vkeysOf(named).includes(formatVKey(clerk.vkey))) {
+    throw new DepositaryError('KEYS', `${clerk.vkey.name}+${clerk.vkey.id} is no clerk's key`)
+  }
+}

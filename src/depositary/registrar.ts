@@ -1,0 +1,176 @@
+/**
+ * The registrar: admits a statement or refuses it. First the law, then admission, then the
+ * sequencer, which asks the law again.
+ *
+ * @module
+ */
+
+import type { Sql } from '../../db/sql.ts'
+import type { Verify } from '../../keys/ed25519.ts'
+import type { Signer } from '../../keys/signer.ts'
+import { parseSignedText, type SignedText } from '../accord/attestation.ts'
+import { parseEntry } from '../accord/entry.ts'
+import { AccordError } from '../accord/error.ts'
+import { type Applied, judge } from '../accord/law.ts'
+import { isRefusal, type Refusal } from '../accord/refusal.ts'
+import { statementDigest } from '../accord/statement.ts'
+import type { Digest } from '../accord/text.ts'
+import { headOf } from '../register/head.ts'
+import { entryOf, type LoggedEntry } from '../register/log.ts'
+import { openRows, type Rows } from '../register/state.ts'
+import { receiptOf } from '../register/tree.ts'
+import { equal } from '../tlog/bytes.ts'
+import { ADMISSION, type Admission } from './admission.ts'
+import { type Denial, signRefusal } from './clerk.ts'
+import type { Sequencer } from './sequencer.ts'
+import { readTrial, type Trial, trialOf, wantedBy } from './trial.ts'
+import type { Verified } from './verified.ts'
+
+/** What became of a submission. */
+export type Outcome = Logged | RefusedOutcome
+
+/** It is in the log. */
+export interface Logged {
+  readonly kind: 'logged'
+  readonly digest: Digest
+  readonly index: number
+  /** POSIX seconds. */
+  readonly time: number
+  /** The `.tlog-proof`. */
+  readonly receipt: string
+  /** False where it was in the log already, with the same signatures. */
+  readonly first: boolean
+}
+
+/** It is not in the log, or not with these signatures. */
+export interface RefusedOutcome {
+  readonly kind: 'refused'
+  /** Null where no statement could be read. */
+  readonly digest: Digest | null
+  readonly refusal: Denial
+  /** The refusal signed by the clerk. */
+  readonly note: string
+  /** With `already-logged`: the receipt of what is in the log. */
+  readonly receipt: string | null
+}
+
+/** What the registrar works with. */
+export interface Registration {
+  readonly sql: Sql
+  readonly origin: string
+  readonly sequencer: Sequencer
+  readonly clerk: Signer
+  /** POSIX seconds. */
+  readonly clock: () => number
+  readonly verified: Verified
+  /** Asked after those that are always made. */
+  readonly admission?: readonly Admission[] | undefined
+}
+
+/** Admits statements. */
+export class Registrar {
+  readonly #with: Registration
+
+  constructor(registration: Registration) {
+    this.#with = registration
+  }
+
+  /**
+   * Puts an attestation into the log, or refuses it. Submitting again is harmless: the same
+   * attestation is answered with its first receipt.
+   *
+   * @throws {DepositaryError} `CLOCK`, `BUSY`, `STOPPED`
+   */
+  async submit(note: Uint8Array): Promise<Outcome> {
+    const { sql, sequencer } = this.#with
+    const signed = refusing(() => parseSignedText(note))
+    if (isRefusal(signed)) return this.#refuse(null, signed)
+    const digest = statementDigest(signed.text)
+    const known = await entryOf(sql, digest)
+    // What is committed and not public yet is answered by the sequencer, when it is public.
+    if (known && known.index < sequencer.head.size) return this.#answerKnown(known, note)
+    const denial = known ? null : await this.#denial(signed)
+    if (denial) return this.#refuse(digest, denial)
+    const answer = await sequencer.submit(note)
+    if (!isRefusal(answer)) return this.#logged(answer, true)
+    if (answer.code !== 'already-logged') return this.#refuse(digest, answer)
+    return this.#answerKnown((await entryOf(sql, digest))!, note)
+  }
+
+  /** Judges an attestation, or the bare text of a statement, as if it were submitted. */
+  async check(text: Uint8Array): Promise<Trial> {
+    const at = this.#with.clock()
+    const signed = refusing(() => readTrial(text))
+    const rows = await this.#rows()
+    if (isRefusal(signed)) return trialOf(rows, null, signed, at)
+    const answer = await this.#judge(rows, signed, true)
+    const denial = isRefusal(answer) ? answer : await this.#admission(answer)
+    return rows.run(() => trialOf(rows, signed, denial ?? answer, Math.max(at, rows.time)))
+  }
+
+  async #denial(signed: SignedText): Promise<Denial | null> {
+    const answer = await this.#judge(await this.#rows(), signed, false)
+    if (!isRefusal(answer)) return this.#admission(answer)
+    // Logged since it was looked up: the sequencer says so again, and when that is public.
+    return answer.code === 'already-logged' ? null : answer
+  }
+
+  async #rows(): Promise<Rows> {
+    const { sql } = this.#with
+    return openRows(sql, (await headOf(sql)).size)
+  }
+
+  /** The law's answer. The signatures that it asks about are verified off this thread first. */
+  async #judge(rows: Rows, signed: SignedText, trial: boolean): Promise<Applied | Refusal> {
+    const { verified, clock } = this.#with
+    await rows.load(wantedBy(signed.text))
+    const time = Math.max(clock(), rows.time)
+    const { seenRoot } = rows
+    const asked = (verify: Verify) =>
+      rows.run(() => judge(rows, signed, time, { seenRoot, verify, trial }))
+    await verified.warm(asked)
+    return asked(verified.verify)
+  }
+
+  async #admission({ statement }: Applied): Promise<Denial | null> {
+    const { clock, admission = [] } = this.#with
+    for (const admits of [...ADMISSION, ...admission]) {
+      const denial = await admits(statement, clock())
+      if (denial) return denial
+    }
+    return null
+  }
+
+  async #answerKnown(entry: LoggedEntry, note: Uint8Array): Promise<Outcome> {
+    if (equal(parseEntry(entry.body).attestation, note)) return this.#logged(entry, false)
+    const { index, digest } = entry
+    const detail = `it is entry ${index}, with other signatures`
+    return this.#refuse(digest, { code: 'already-logged', detail, index })
+  }
+
+  async #logged(
+    { digest, index, time }: { digest: Digest; index: number; time: number },
+    first: boolean,
+  ): Promise<Logged> {
+    const receipt = (await receiptOf(this.#with.sql, index))!
+    return { kind: 'logged', digest, index, time, receipt, first }
+  }
+
+  async #refuse(digest: Digest | null, refusal: Denial): Promise<RefusedOutcome> {
+    const { sql, clerk, origin, clock } = this.#with
+    const note = await signRefusal(clerk, origin, digest, refusal, clock())
+    const logged = refusal.code === 'already-logged' && refusal.index !== undefined
+    const receipt = logged ? await receiptOf(sql, refusal.index) : null
+    return { kind: 'refused', digest, refusal, note, receipt }
+  }
+}
+
+/** What does not read as an attestation is refused as the law would refuse it. */
+function refusing(read: () => SignedText): SignedText | Refusal {
+  try {
+    return read()
+  } catch (e) {
+    if (!(e instanceof AccordError) || e.code !== 'MALFORMED') throw e
+    return { code: 'malformed-attestation', detail: e.message }
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * The sequencer: gives entries their index, extends the tree, signs.
+ *
+ * Whatever is waiting goes into one transaction; an idle log takes a lone submission at once. Nothing
+ * is answered before it is durable and public.
+ *
+ * @module
+ */
+import type { CompiledQuery } from 'kysely'
+import { q, type Sql } from '../../db/sql.ts'
+import type { Verify } from '../../keys/ed25519.ts'
+import type { Signer } from '../../keys/signer.ts'
+import { formatEntry } from '../accord/entry.ts'
+import { apply } from '../accord/law.ts'
+import { registryOf } from '../accord/party.ts'
+import { isRefusal, type Refusal } from '../accord/refusal.ts'
+import type { Digest } from '../accord/text.ts'
+import { type Edge, openEdge } from '../register/edge.ts'
+import { headOf, type LogHead } from '../register/head.ts'
+import { projectEntry } from '../register/projection.ts'
+import { writeEntry, writeProjection } from '../register/save.ts'
+import { openRows, type Rows } from '../register/state.ts'
+import { signCheckpoint } from '../tlog/checkpoint.ts'
+import { leafHash } from '../tlog/merkle.ts'
+import { formatNote } from '../tlog/note.ts'
+import { DepositaryError } from './error.ts'
+import { type Publication, publishCheckpoint } from './publisher.ts'
+
+/** How much goes into one transaction. */
+const BATCH_ENTRIES = 256
+const BATCH_BYTES = 4 * 2 ** 20
+/** How much may wait: 16 batches. */
+const MAX_WAITING = 16 * BATCH_ENTRIES
+/** How many records of the head are kept in memory. */
+const KEPT_RECORDS = 20_000
+
+/** An entry's place in the log. */
+export interface Sequenced {
+  readonly index: number
+  /** POSIX seconds. */
+  readonly time: number
+  readonly digest: Digest
+}
+
+/** What the sequencer works with. */
+export interface Sequencing {
+  readonly sql: Sql
+  readonly origin: string
+  /** The log's keys. */
+  readonly signers: readonly Signer[]
+  /** POSIX seconds. */
+  readonly clock: () => number
+  readonly verify: Verify
+  readonly publication: Publication
+  /** Told once, when the sequencer stops. */
+  readonly onAlarm?: ((error: DepositaryError) => void) | undefined
+}
+
+interface Waiting {
+  readonly note: Uint8Array
+  readonly resolve: (answer: Sequenced | Refusal) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Sequences submissions, one batch after the other. */
+export class Sequencer {
+  readonly #with: Sequencing
+  readonly #rows: Rows
+  readonly #edge: Edge
+  #head: LogHead
+  #queue: Waiting[] = []
+  #running: Promise<void> | null = null
+  #stopped: DepositaryError | null = null
+
+  /** See {@link openSequencer}. */
+  constructor(sequencing: Sequencing, head: LogHead, rows: Rows, edge: Edge) {
+    this.#with = sequencing
+    this.#head = head
+    this.#rows = rows
+    this.#edge = edge
+  }
+
+  /** The last checkpoint that is durable and public. */
+  get head(): LogHead {
+    return this.#head
+  }
+
+  /** How many submissions wait. */
+  get waiting(): number {
+    return this.#queue.length
+  }
+
+  /** Why it stopped. */
+  get stopped(): DepositaryError | null {
+    return this.#stopped
+  }
+
+  /**
+   * Puts an attestation into the log.
+   *
+   * @returns where it stands, once that is durable and public; or why it may not stand there
+   * @throws {DepositaryError} `CLOCK`, `BUSY`, `STOPPED`
+   */
+  submit(note: Uint8Array): Promise<Sequenced | Refusal> {
+    return new Promise((resolve, reject) => {
+      if (this.#stopped) throw this.#stopped
+      if (this.#queue.length >= MAX_WAITING)
+        throw new DepositaryError('BUSY', 'too much is waiting')
+      this.#queue.push({ note, resolve, reject })
+      this.#running ??= this.#drain()
+    })
+  }
+
+  /** Takes nothing more, and resolves when what waits is done. */
+  async close(): Promise<void> {
+    await this.#running
+    this.#stopped ??= new DepositaryError('STOPPED', 'the registry is closed')
+  }
+
+  async #drain(): Promise<void> {
+    // Whatever is submitted in the same turn goes together.
+    await null
+    while (this.#queue.length > 0) {
+      const batch = this.#takeBatch()
+      try {
+        await this.#sequence(batch)
+      } catch (cause) {
+        this.#fail(batch, cause)
+      }
+    }
+    this.#running = null
+  }
+
+  #takeBatch(): Waiting[] {
+    let bytes = 0
+    const end = this.#queue.findIndex(({ note }, i) => {
+      bytes += note.length
+      return i === BATCH_ENTRIES || (i > 0 && bytes > BATCH_BYTES)
+    })
+    return this.#queue.splice(0, end < 0 ? this.#queue.length : end)
+  }
+
+  /**
+   * Sequences a batch. It is long because its order is the design: judge, hash, sign, commit,
+   * publish, answer. Whatever it throws but `CLOCK` stops the sequencer: what it holds in memory is
+   * then ahead of what is written, or it is unknown what is written.
+   */
+  async #sequence(batch: readonly Waiting[]): Promise<void> {
+    const { sql, origin, signers, clock, verify, publication } = this.#with
+    const [rows, edge, prev] = [this.#rows, this.#edge, this.#head]
+
+    const time = clock()
+    await this.#demandClock(time)
+
+    // Each is judged by the law against the log and the part of the batch before it.
+    const seenRoot = (size: number) => edge.rootAt(size) ?? rows.seenRoot(size)
+    const writes: CompiledQuery[] = []
+    const answers: (Sequenced | Refusal)[] = []
+    for (const { note } of batch) {
+      const body = formatEntry({ time, attestation: note })
+      const judged = await rows.run(() => {
+        const applied = apply(rows, body, { seenRoot, verify })
+        return isRefusal(applied) ? applied : { applied, projection: projectEntry(rows, applied) }
+      })
+      if (isRefusal(judged)) {
+        answers.push(judged)
+        continue
+      }
+      const { digest, state, changes } = judged.applied
+      const index = rows.size
+      writes.push(writeEntry({ idx: index, time, digest, body }))
+      writes.push(...writeProjection(judged.projection))
+      rows.take(state, changes)
+      edge.append(leafHash(body))
+      answers.push({ index, time, digest })
+    }
+
+    if (writes.length > 0) {
+      const [size, root] = [edge.size, edge.root()]
+      const checkpoint = { origin, size, root, extensions: [] }
+      const note = formatNote(await signCheckpoint(checkpoint, signers))
+      const head: LogHead = { size, prev: prev.size, root, time, note }
+      // A crash HERE leaves nothing: what was signed is known to nobody.
+
+      const headRow = q.insertInto('checkpoint').values(head).compile()
+      await sql.atomically([...writes, ...edge.takeWrites(), headRow])
+      // A crash HERE leaves the batch in the log, whole, and the public checkpoint of before. The
+      // next start publishes the new one; whoever submits again is given the receipt.
+
+      await publishCheckpoint(publication, note)
+      // A crash HERE leaves the batch in the log and public. Its submitters do not know; whoever
+      // submits again is given the receipt.
+
+      this.#head = head
+      rows.trim(KEPT_RECORDS)
+    }
+    batch.forEach(({ resolve }, i) => {
+      resolve(answers[i]!)
+    })
+  }
+
+  /** No entry is stamped ahead of the clock, nor before the one before it. */
+  async #demandClock(time: number): Promise<void> {
+    const rows = this.#rows
+    const ahead = rows.time - time
+    if (ahead <= 0) return
+    const skew = await rows.run(() => registryOf(rows).rules.clock_skew_seconds)
+    const message = `the last entry's time is ${ahead} s ahead of the clock`
+    if (ahead <= skew) throw new DepositaryError('CLOCK', message)
+    throw new RangeError(`${message}, which is more than the ${skew} s of skew`)
+  }
+
+  #fail(batch: readonly Waiting[], cause: unknown): void {
+    if (cause instanceof DepositaryError && cause.code === 'CLOCK') {
+      for (const { reject } of batch) reject(cause)
+      return
+    }
+    const why = cause instanceof Error ? cause.message : String(cause)
+    const error = new DepositaryError('STOPPED', `the sequencer stopped: ${why}`, { cause })
+    this.#stopped = error
+    for (const { reject } of [...batch, ...this.#queue]) reject(error)
+    this.#queue = []
+    this.#with.onAlarm?.(error)
+  }
+}
+
+/** A sequencer at the head of the log, which has been checked: see `guard.ts`. */
+export async function openSequencer(sequencing: Sequencing): Promise<Sequencer> {
+  const { sql } = sequencing
+  const head = await headOf(sql)
+  const [rows, edge] = await Promise.all([openRows(sql, head.size), openEdge(sql, head.size)])
+  return new Sequencer(sequencing, head, rows, edge)
+}

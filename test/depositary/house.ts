@@ -1,0 +1,114 @@
+/**
+ * A registry for tests: a world that says things and judges them, and beside it the machine that
+ * keeps the log. What one takes the other must take.
+ *
+ * @module
+ */
+
+import { migrate } from '../../db/migrate.ts'
+import type { Sql } from '../../db/sql.ts'
+import { openSqlite } from '../../db/sqlite.ts'
+import { seedSigner } from '../../keys/signer.ts'
+import { parseEntry } from '../../src/accord/entry.ts'
+import type { DepositaryError } from '../../src/depositary/error.ts'
+import { createLog } from '../../src/depositary/genesis.ts'
+import { type Depositary, openDepositary } from '../../src/depositary/open.ts'
+import type { Publication } from '../../src/depositary/publisher.ts'
+import type { Logged } from '../../src/depositary/registrar.ts'
+import { utf8 } from '../../src/tlog/bytes.ts'
+import { verify } from '../accord/keys.ts'
+import { World } from '../accord/kit.ts'
+
+/** A publication in memory. */
+export function memoryPublication(note: string | null = null) {
+  const published: string[] = note === null ? [] : [note]
+  const publication: Publication = {
+    last: async () => published.at(-1) ?? null,
+    publish: async (next) => {
+      published.push(next)
+    },
+  }
+  return { ...publication, published }
+}
+
+/** What to open with: a world's keys and clock. */
+export function opening(world: World, sql: Sql, publication: Publication) {
+  return {
+    sql,
+    publication,
+    signers: [seedSigner(world.log.name, world.log.seed)],
+    clerk: seedSigner(world.clerk.name, world.clerk.seed),
+    clock: () => world.now,
+    verify,
+    verifyAsync: async (...question: Parameters<typeof verify>) => verify(...question),
+  }
+}
+
+/** The world's first entry as the log's. */
+export async function begin(world: World, sql: Sql): Promise<void> {
+  const { attestation, time } = parseEntry(world.entries[0]!)
+  const signers = [seedSigner(world.log.name, world.log.seed)]
+  await createLog(sql, { attestation, signers, time, verify })
+}
+
+/** A registry in service, and the world beside it. */
+export class House {
+  readonly world: World
+  readonly sql: Sql
+  readonly publication: ReturnType<typeof memoryPublication>
+  readonly alarms: DepositaryError[]
+  depositary: Depositary
+
+  constructor(
+    world: World,
+    sql: Sql,
+    publication: ReturnType<typeof memoryPublication>,
+    depositary: Depositary,
+    alarms: DepositaryError[],
+  ) {
+    this.world = world
+    this.sql = sql
+    this.publication = publication
+    this.depositary = depositary
+    this.alarms = alarms
+  }
+
+  submit(note: string) {
+    return this.depositary.submit(utf8(note))
+  }
+
+  /** Logs a note in both. */
+  async add(note: string): Promise<Logged> {
+    const outcome = await this.submit(note)
+    if (outcome.kind === 'refused') {
+      throw new Error(`${outcome.refusal.code}: ${outcome.refusal.detail}`)
+    }
+    const { index } = this.world.add(note)
+    if (index !== outcome.index) throw new Error(`index ${outcome.index}, expected ${index}`)
+    return outcome
+  }
+
+  async addAll(notes: Iterable<string>): Promise<void> {
+    for (const note of notes) await this.add(note)
+  }
+}
+
+/** An empty database in memory, with its tables. */
+export async function newSql() {
+  const sql = openSqlite(':memory:')
+  await migrate(sql)
+  return sql
+}
+
+/** Opens a new registry. */
+export async function openHouse(world = new World(), given?: Sql): Promise<House> {
+  const sql = given ?? (await newSql())
+  await begin(world, sql)
+  const publication = memoryPublication()
+  const alarms: DepositaryError[] = []
+  const onAlarm = (error: DepositaryError) => {
+    alarms.push(error)
+  }
+  const depositary = await openDepositary({ ...opening(world, sql, publication), onAlarm })
+  return new House(world, sql, publication, depositary, alarms)
+}
