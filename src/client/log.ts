@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { encodeBase64 } from '../../keys/base64.ts'
 import type { Verify } from '../../keys/ed25519.ts'
 import { equal, fromUtf8 } from '../tlog/bytes.ts'
 import { type Checkpoint, openCheckpoint } from '../tlog/checkpoint.ts'
@@ -50,6 +51,11 @@ export async function openLog(options: LogOptions): Promise<Log> {
   }
   if (remembered !== undefined) await demandExtension(log, remembered, policy)
   return log
+}
+
+/** The checkpoint as a statement drafted now names it in `seen`. */
+export function seenOf({ checkpoint }: Log): { readonly size: number; readonly root: string } {
+  return { size: checkpoint.size, root: encodeBase64(checkpoint.root) }
 }
 
 async function fetchNote(fetch: Fetch): Promise<string> {

@@ -133,7 +133,7 @@ export function evidenceProves(f: Finding): string[] {
 export function evidenceDoesNotProve(f: Finding): string[] {
   return [
     ...ALWAYS,
-    `That the file is complete beyond the chain of statements. A notice, a check of the domain or a newer text that was left out would change the standing shown, which is the one right after entry ${f.index}.`,
+    'That nothing was left out. The chain of statements is unbroken; but a notice, a check of the domain or a newer text that is missing here could change the standing shown, and what the registry should have refused elsewhere is seen only by reading the whole log.',
     ...unwitnessed(f.checkpoint),
   ]
 }
@@ -189,7 +189,7 @@ function standingThen(s: Standing): string {
   const suspended = commitment.suspended ? ', and suspended' : ''
   const reserved = caveats.reservations.map((r) => r.clause).join(', ')
   const reservations = reserved === '' ? 'no reservation' : `reservations to ${reserved}`
-  return `Right after that entry the commitment of ${s.party.domain} was ${commitment.word}${leaving || until}${suspended}, with ${reservations}; control of its domain was ${control.word}.`
+  return `By the entries in this file, the commitment of ${s.party.domain} was then ${commitment.word}${leaving || until}${suspended}, with ${reservations}; control of its domain was ${control.word}.`
 }
 
 /** What a statement says was done, after the name of who did it. */
