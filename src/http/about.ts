@@ -1,0 +1,104 @@
+/**
+ * Routes: what this registry is, how it does, and what its codes mean.
+ *
+ * @module
+ */
+import * as z from 'zod'
+import { REFUSALS } from '../accord/refusal.ts'
+import { registryAt } from '../register/instrument.ts'
+import * as a from './answers.ts'
+import { NEVER, SHORT } from './caching.ts'
+import { explain } from './errors.ts'
+import { REQUEST_CODES, RequestError } from './request-error.ts'
+import { type Api, addRoute, answerJson, json } from './route.ts'
+import { scopeOf } from './scope.ts'
+
+const tag = 'registry'
+
+const registryRoute = {
+  method: 'get',
+  path: '/.well-known/accord-registry',
+  tag,
+  summary: 'Which log this is, and where everything is',
+  answers: json('the registry', a.registryAnswer),
+} as const
+
+const policyRoute = {
+  method: 'get',
+  path: '/policy.txt',
+  tag,
+  summary: "The registry's own policy file",
+  description:
+    'Whom to trust is better learnt from somebody else: a witness, a newspaper, a mirror.',
+  answers: { 200: { description: 'a policy', content: { 'text/plain': z.string() } } },
+} as const
+
+const problemRoute = {
+  method: 'get',
+  path: '/problems/{code}',
+  tag,
+  summary: 'What a code means, and what to do',
+  params: z.object({ code: z.string() }),
+  answers: json('the code', a.explanation),
+} as const
+
+const problemsRoute = {
+  method: 'get',
+  path: '/problems',
+  tag,
+  summary: 'Every code',
+  answers: json('the codes', a.explanations),
+} as const
+
+const healthRoute = {
+  method: 'get',
+  path: '/healthz',
+  tag,
+  summary: 'Whether statements are taken',
+  answers: json('they are', a.health),
+} as const
+
+/** Adds the routes. */
+export function addAbout(api: Api): void {
+  const { app, service } = api
+  const { base, origin } = service
+  addRoute(api, registryRoute, async ({ c }) => {
+    const { domain, keeping } = await registryAt(service.sql, scopeOf(service, {}))
+    const places = { policy: `${base}/policy.txt`, api: `${base}/openapi.json` }
+    const answer = { origin, vkey: keeping.log[0]!, depositary: domain, ...places }
+    return answerJson(c, a.registryAnswer, answer, { 'cache-control': SHORT })
+  })
+  addRoute(api, policyRoute, async ({ c }) =>
+    c.body(service.policy, 200, {
+      'content-type': 'text/plain; charset=utf-8',
+      'cache-control': SHORT,
+    }),
+  )
+  addRoute(api, problemRoute, async ({ c, params: { code } }) =>
+    answerJson(c, a.explanation, explanationOf(code), { 'cache-control': SHORT }),
+  )
+  addRoute(api, problemsRoute, async ({ c }) => {
+    const codes = [...Object.keys(REFUSALS), ...Object.keys(REQUEST_CODES)].map(explanationOf)
+    return answerJson(c, a.explanations, codes, { 'cache-control': SHORT })
+  })
+  addRoute(api, healthRoute, async ({ c }) => {
+    const stopped = service.depositary.stopped()
+    if (stopped) throw new RequestError('unavailable', stopped.message, { cause: stopped })
+    const { size } = service.depositary.published()
+    const answer = { size, waiting: service.depositary.waiting() }
+    return answerJson(c, a.health, answer, { 'cache-control': NEVER })
+  })
+  app.get('/metrics', async (c) => {
+    const { contentType } = service.metrics
+    return c.body(await service.metrics.text(), 200, {
+      'content-type': contentType,
+      'cache-control': NEVER,
+    })
+  })
+}
+
+function explanationOf(code: string) {
+  const found = explain(code)
+  if (!found) throw new RequestError('not-found', `no code ${code}`)
+  return { code, ...found }
+}

@@ -1,0 +1,86 @@
+/**
+ * The service, put together.
+ *
+ * @module
+ */
+import { type Context, Hono, type Next } from 'hono'
+import { compress } from 'hono/compress'
+import { cors } from 'hono/cors'
+import { routePath } from 'hono/route'
+import { addAbout } from './about.ts'
+import { addAttestations } from './attestation.ts'
+import { SHORT } from './caching.ts'
+import { addChanges } from './change.ts'
+import { addErrors } from './errors.ts'
+import { addInstruments } from './instrument.ts'
+import { formatOpenApi } from './openapi.ts'
+import { addPage } from './page.ts'
+import { addParties } from './party.ts'
+import { addProofs } from './proof.ts'
+import type { Api } from './route.ts'
+import type { Service } from './service.ts'
+import { addTree } from './tree.ts'
+
+const DESCRIPTION = `The public registry of technology commitments.
+
+What is here is the registry's word. The log behind it is served as static files (\`/checkpoint\`,
+\`/tile/…\`, https://c2sp.org/tlog-tiles); whoever must be sure verifies those.
+
+**Two clocks.** \`at\` asks what held at a time, \`size\` what the log could show at a tree size. With
+both given an answer never changes, and says so in \`cache-control\`.
+
+**Polling.** Ask for \`/checkpoint\` at most once a second, and follow \`/v1/changes\` or the tiles from
+the size you had. Tiles, entries and receipts are immutable: fetch each once and keep it.
+
+**Retention.** For ever. Nothing is pruned, and no entry is ever taken out of the tree.
+
+**Licence.** The data is in the public domain (CC0-1.0).
+
+**Errors** are problem details (RFC 9457). \`code\` is stable; \`/problems/{code}\` explains it.`
+
+/** Puts the service together. */
+export function createApp(service: Service): Hono {
+  const app = new Hono()
+  const api: Api = { app, service, routes: [] }
+  app.use(measured(service), safe)
+  app.use(cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST'], maxAge: 86_400 }))
+  app.use('/v1/*', compress())
+  app.use('/openapi.json', compress())
+  app.use('/api/*', compress())
+  addErrors(app, service)
+  addTree(api)
+  addAttestations(api)
+  addInstruments(api)
+  addParties(api)
+  addChanges(api)
+  addProofs(api)
+  addAbout(api)
+  addPage(app, service)
+  const info = { title: 'Accord', version: '1', description: DESCRIPTION, server: service.base }
+  const document = formatOpenApi(info, api.routes)
+  app.get('/openapi.json', (c) => c.json(document, 200, { 'cache-control': SHORT }))
+  return app
+}
+
+/** Measures each answer, by the pattern of its route. */
+function measured({ ticks, metrics, log }: Service) {
+  return async (c: Context, next: Next) => {
+    const from = ticks()
+    await next()
+    const seconds = (ticks() - from) / 1000
+    const { method, path } = c.req
+    const { status } = c.res
+    metrics.request(method, routePath(c, -1), status, seconds)
+    log('debug', 'request', { method, path, status, seconds })
+  }
+}
+
+/** An answer that sets no policy of its own is data, and loads nothing. */
+async function safe(c: Context, next: Next): Promise<void> {
+  await next()
+  c.header('x-content-type-options', 'nosniff')
+  c.header('referrer-policy', 'no-referrer')
+  if (!c.res.headers.has('content-security-policy')) {
+    c.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+  }
+}

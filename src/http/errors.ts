@@ -1,0 +1,144 @@
+/**
+ * Errors as they are answered: the only place that knows their statuses.
+ *
+ * @module
+ */
+import type { Context, Hono } from 'hono'
+import { TrieRouter } from 'hono/router/trie-router'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { REFUSALS, type RefusalCode } from '../accord/refusal.ts'
+import { DepositaryError } from '../depositary/error.ts'
+import type { Outcome } from '../depositary/registrar.ts'
+import { RegisterError } from '../register/error.ts'
+import { ADVICE, type Advice } from './advice.ts'
+import { NEVER } from './caching.ts'
+import type { Problem } from './problem.ts'
+import { REQUEST_CODES, type RequestCode, RequestError } from './request-error.ts'
+import type { Service } from './service.ts'
+
+/** The status of each bad request, and what to do about it. */
+const REQUESTS: Readonly<Record<RequestCode, { status: number; advice: string }>> = {
+  'bad-parameter': { status: 400, advice: 'look the parameter up in /openapi.json' },
+  'unknown-size': { status: 404, advice: 'ask for a size up to that of /checkpoint' },
+  'not-utf8': { status: 400, advice: 'send the note byte for byte, as UTF-8' },
+  'truncated-body': { status: 400, advice: 'send the whole note again' },
+  'too-large': { status: 413, advice: 'send one attestation: it has at most 65,000 bytes' },
+  'unsupported-media-type': {
+    status: 415,
+    advice: 'send content-type: text/plain; charset=utf-8',
+  },
+  'not-found': { status: 404, advice: 'look the path up in /openapi.json' },
+  'method-not-allowed': { status: 405, advice: 'use a method that the header allow lists' },
+  unavailable: {
+    status: 503,
+    advice: 'send the same again later: no statement is ever logged twice',
+  },
+  internal: {
+    status: 500,
+    advice: 'send the same again later: no statement is ever logged twice',
+  },
+}
+
+/** What the law and admission refuse is understood and yet not taken. */
+const REFUSED = 422
+/** Refusals that are no fault of the statement but of its moment: somebody was faster. */
+const CONFLICT = 409
+const CONFLICTS: readonly string[] = ['stale-previous', 'already-logged']
+
+/** Seconds after which to come again. */
+const RETRY_AFTER = '5'
+
+const ADMISSION: Advice = {
+  check: 'admission',
+  advice: 'change what `detail` names; this is a rule of this registry, not of the law',
+}
+
+/** What a code means, and what to do about it; null for a code that does not exist. */
+export function explain(code: string): (Advice & { readonly title: string }) | null {
+  if (Object.hasOwn(REFUSALS, code)) {
+    return { title: REFUSALS[code as RefusalCode], ...ADVICE[code as RefusalCode] }
+  }
+  if (Object.hasOwn(REQUEST_CODES, code)) {
+    const { advice } = REQUESTS[code as RequestCode]
+    return { title: REQUEST_CODES[code as RequestCode], check: 'request', advice }
+  }
+  const title = 'this registry admits no such statement'
+  return code.startsWith('admission-') ? { title, ...ADMISSION } : null
+}
+
+/** The problem that a refusal is. */
+export function refusalProblem(refused: Extract<Outcome, { kind: 'refused' }>): Problem {
+  const { refusal, note, receipt } = refused
+  const { code, detail, head, missing, index } = refusal
+  return {
+    ...described(code, detail, CONFLICTS.includes(code) ? CONFLICT : REFUSED),
+    ...(head === undefined ? {} : { head }),
+    ...(missing === undefined ? {} : { missing: missing.map((m) => ({ ...m })) }),
+    ...(index === undefined ? {} : { index }),
+    ...(receipt === null ? {} : { receipt }),
+    refusal: { note },
+  } as Problem
+}
+
+function described(code: string, detail: string, status: number) {
+  const { title, check, advice } = explain(code)!
+  return { type: `/problems/${code}`, title, status, detail, code, check, advice }
+}
+
+/** Answers with a problem. */
+export function answerProblem(
+  c: Context,
+  problem: Problem,
+  headers: Record<string, string> = {},
+): Response {
+  const retry = problem.code === 'unavailable' ? { 'retry-after': RETRY_AFTER } : {}
+  return c.body(JSON.stringify(problem), problem.status as ContentfulStatusCode, {
+    'content-type': 'application/problem+json',
+    'cache-control': NEVER,
+    ...retry,
+    ...headers,
+  })
+}
+
+/** Makes every error of an app a problem. What is nobody's fault but ours is written down. */
+export function addErrors(app: Hono, service: Service): void {
+  app.onError((error, c) => {
+    const { code, message } = asRequestError(error)
+    if (code === 'internal') {
+      const { stack, message: cause } = error
+      service.log('error', 'request failed', { path: c.req.path, cause, stack })
+    }
+    return answerProblem(c, described(code, message, REQUESTS[code].status))
+  })
+  app.notFound((c) => {
+    const allowed = methodsOf(app, c.req.path)
+    const [code, headers] =
+      allowed.length > 0
+        ? (['method-not-allowed', { allow: allowed.join(', ') }] as const)
+        : (['not-found', {}] as const)
+    const detail = `${c.req.method} ${c.req.path}`
+    return answerProblem(c, described(code, detail, REQUESTS[code].status), headers)
+  })
+}
+
+function asRequestError(error: Error): RequestError {
+  if (error instanceof RequestError) return error
+  const options = { cause: error }
+  const early = error instanceof RegisterError && error.code === 'NO_LOG'
+  if (error instanceof DepositaryError || early) {
+    return new RequestError('unavailable', error.message, options)
+  }
+  if (error instanceof RegisterError && error.code === 'UNKNOWN_SIZE') {
+    return new RequestError('unknown-size', error.message, options)
+  }
+  return new RequestError('internal', 'something is wrong here, not with the request', options)
+}
+
+/** The methods that a path has, GET being HEAD too. */
+function methodsOf(app: Hono, path: string): string[] {
+  const router = new TrieRouter<string>()
+  const routes = app.routes.filter(({ method }) => method !== 'ALL')
+  for (const { method, path: pattern } of routes) router.add('ANY', pattern, method)
+  const methods = router.match('ANY', path)[0].map(([method]) => method)
+  return [...new Set(methods.flatMap((m) => (m === 'GET' ? ['GET', 'HEAD'] : [m])))]
+}

@@ -1,0 +1,44 @@
+/**
+ * Problem details: how an error is told.
+ *
+ * See https://www.rfc-editor.org/rfc/rfc9457.
+ *
+ * @module
+ */
+import * as z from 'zod'
+
+/** So many of these keys must sign. */
+export const missing = z
+  .object({ need: z.int(), of: z.array(z.string()), signed: z.array(z.string()) })
+  .meta({ id: 'Missing', description: 'so many of these keys must sign; these have' })
+
+/** The body of every error. */
+export const problem = z
+  .object({
+    type: z.string().meta({ description: 'a URI reference: /problems/ and the code' }),
+    title: z.string().meta({ description: 'what the code means' }),
+    status: z.int(),
+    detail: z.string().meta({ description: 'what was expected, and what was found' }),
+    code: z.string().meta({ description: 'stable: never changes its meaning' }),
+    check: z.string().meta({ description: 'the step that failed' }),
+    advice: z.string().meta({ description: 'what to do' }),
+    head: z
+      .string()
+      .nullable()
+      .optional()
+      .meta({ description: 'with stale-previous: the digest to name as previous, or null' }),
+    missing: z
+      .array(missing)
+      .optional()
+      .meta({ description: 'with quorum-not-met: each quorum that is not met' }),
+    index: z.int().optional().meta({ description: 'with already-logged: the entry' }),
+    receipt: z.string().optional().meta({ description: 'with already-logged: its .tlog-proof' }),
+    refusal: z
+      .object({ note: z.string() })
+      .optional()
+      .meta({ description: "the refusal as a note signed by the depositary's clerk" }),
+  })
+  .meta({ id: 'Problem', description: 'problem details (RFC 9457)' })
+
+/** An error as it is told. */
+export type Problem = z.infer<typeof problem>

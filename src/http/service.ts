@@ -1,0 +1,50 @@
+/**
+ * What the routes are handed: the registry that runs, and what belongs to where it runs.
+ *
+ * @module
+ */
+import type { Sql } from '../../db/sql.ts'
+import type { Depositary } from '../depositary/open.ts'
+
+/** A file that the API's page needs. */
+export interface Asset {
+  readonly type: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+/** Where measurements go. */
+export interface Metrics {
+  readonly contentType: string
+  /** The text that a collector reads. */
+  text(): Promise<string>
+  /** A request was answered. `route` is a pattern, never a path: paths are endless. */
+  request(method: string, route: string, status: number, seconds: number): void
+  /** A statement was logged, or refused with this code. */
+  submission(outcome: 'logged' | 'again' | 'refused', code: string): void
+}
+
+/** Writes an event. Never a secret, never the body of a statement. */
+export type Log = (
+  level: 'debug' | 'info' | 'warning' | 'error',
+  event: string,
+  fields?: Readonly<Record<string, unknown>>,
+) => void
+
+/** The registry, as the routes see it. */
+export interface Service {
+  readonly sql: Sql
+  readonly depositary: Depositary
+  /** POSIX seconds. */
+  clock(): number
+  /** Milliseconds from any beginning, never backwards. */
+  ticks(): number
+  readonly origin: string
+  /** Base URL under which readers reach the service; no slash at its end. */
+  readonly base: string
+  /** The text of the policy file. */
+  readonly policy: string
+  /** By file name. */
+  readonly assets: ReadonlyMap<string, Asset>
+  readonly metrics: Metrics
+  readonly log: Log
+}

@@ -1,0 +1,105 @@
+/**
+ * Every setting of the registry, in one place: what it is, and who could abuse it.
+ *
+ * @module
+ */
+import * as z from 'zod'
+
+/** A setting that is wrong. */
+export class ConfigError extends Error {
+  readonly code = 'BAD_SETTING'
+  constructor(message: string) {
+    super(message)
+    this.name = 'ConfigError'
+  }
+}
+
+const setting = <T extends z.ZodType>(schema: T, description: string, trust: string) =>
+  schema.meta({ description, trust })
+
+/** `https://host/path` without the slash at its end; `http://` for a machine of one's own. */
+const base = z
+  .string()
+  .regex(/^https?:\/\/[!-~]{0,1991}[!-.0-~]$/, 'http:// or https://, and no slash at the end')
+
+/**
+ * The settings, by the name of the environment variable. Each one's `trust` says who could abuse
+ * it, and how far; README repeats it.
+ */
+export const settings = z.object({
+  HOST: setting(
+    z.string().min(1).default('127.0.0.1'),
+    'The address to listen on.',
+    'Anything but a loopback address lets the network send statements. They are judged all the same, but put a proxy with TLS and rate limits in front.',
+  ),
+  PORT: setting(
+    z
+      .string()
+      .regex(/^[0-9]{1,5}$/)
+      .transform(Number)
+      .pipe(z.int().max(65_535))
+      .default(8787),
+    'The port to listen on; 0 takes a free one.',
+    'Whoever listens there first can answer in place of the registry. Receipts made by such a one do not verify.',
+  ),
+  ACCORD_DATA_DIR: setting(
+    z.string().min(1).default('data'),
+    'The folder of the database, the keys and the published checkpoint.',
+    'Whoever can read it has the keys in it; whoever can write it can put an old database back. Only the service should have rights to it.',
+  ),
+  ACCORD_ORIGIN: setting(
+    z
+      .string()
+      .regex(/^[!-*,-~]{1,255}$/, 'printable ASCII without space or plus')
+      .default('registry.localhost/accord'),
+    "The log's name for ever: its host, which is the depositary's domain too, and a path.",
+    'It is fixed by the first start; another one is refused on existing data, since every signature is good for one origin only.',
+  ),
+  ACCORD_DEPOSITARY: setting(
+    z.string().min(1).max(200).default('The depositary of this registry'),
+    'Who keeps the registry, as entry 0 says it. Read at the first start only.',
+    'A claim, like any display name. The log, not this setting, says it from then on.',
+  ),
+  ACCORD_PUBLIC_URL: setting(
+    base.nullable().default(null),
+    'The URL under which the world reaches the service; by default the address listened on.',
+    'It is printed in answers and in the policy, and decides nothing. A wrong one sends readers elsewhere; what they find there does not verify.',
+  ),
+  ACCORD_PASSPHRASE_FILE: setting(
+    z.string().min(1).nullable().default(null),
+    'A file whose first line is the passphrase of the key files, where they have one.',
+    'Whoever can read it and the key files can sign as the log and as the clerk.',
+  ),
+  ACCORD_LOG_LEVEL: setting(
+    z.enum(['debug', 'info', 'warning', 'error']).default('info'),
+    'How much is written to stderr, as JSON lines.',
+    'No level writes a secret or the body of a statement. At debug every request has its line, with its address.',
+  ),
+})
+
+/** The settings as they are read. */
+export type Settings = z.infer<typeof settings>
+
+/** Names that belong to the command line or to the tests, and are none of the service's. */
+const OTHERS = ['ACCORD_LOG', 'ACCORD_POLICY', 'ACCORD_HOME', 'ACCORD_REQUIRE']
+
+/**
+ * Reads the settings.
+ *
+ * @param env the environment
+ * @throws {ConfigError} for a value that cannot be, and for a name that begins with `ACCORD_` and
+ *   is no setting: a misspelt setting must not pass for its default
+ */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const names = Object.keys(settings.shape)
+  const unknown = Object.keys(env).find(
+    (name) => name.startsWith('ACCORD_') && !names.includes(name) && !OTHERS.includes(name),
+  )
+  if (unknown)
+    throw new ConfigError(`${unknown} is no setting; expected one of ${names.join(', ')}`)
+  const given = names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))
+  const result = settings.safeParse(Object.fromEntries(given))
+  if (result.success) return result.data
+  const issue = result.error.issues[0]!
+  throw new ConfigError(`${issue.path.join('.')}: ${issue.message}`)
+}

@@ -1,0 +1,196 @@
+/**
+ * The data directory: everything a registry keeps on a disk.
+ *
+ * ```text
+ * data/                      0700
+ *   origin                   the log's name; another one is refused
+ *   keys/                    0700
+ *     log.key clerk.key      needed while the registry runs
+ *     daily-1.key            speaks for the depositary   (to be moved off this disk)
+ *     recovery-1.key         replaces the others         (to be moved off this disk)
+ *   accord.sqlite            the log and its projections
+ *   published/checkpoint     what the world has seen last, apart from the database
+ *   policy.txt               whom to trust, as the registry itself says it
+ * ```
+ *
+ * A first start goes through the steps in this order and skips what is there already, so that one
+ * that dies half way is gone on with by the next. There is never a second genesis: none is made
+ * where a checkpoint was published, and the store takes only one.
+ *
+ * @module
+ */
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { formatSecretKey, type Signer } from '../../keys/signer.ts'
+import { ED25519, formatVKey } from '../../keys/vkey.ts'
+import { formatPolicy } from '../tlog/policy.ts'
+import { readKeyFile, writeKeyFile } from './key-file.ts'
+
+/**
+ * - `OTHER_ORIGIN`: the data is of a log of another name
+ * - `ORIGIN`: the origin's host is no domain, which the depositary needs
+ * - `KEY_MISSING`: a key that the registry needs is not in its file
+ * - `LOST_LOG`: a checkpoint was published, and the database holds no log
+ * - `REFUSED`: the registry does not take an instrument that ships
+ */
+export type HomeCode = 'OTHER_ORIGIN' | 'ORIGIN' | 'KEY_MISSING' | 'LOST_LOG' | 'REFUSED'
+
+/** What is wrong with a data directory. */
+export class HomeError extends Error {
+  readonly code: HomeCode
+  constructor(code: HomeCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.name = 'HomeError'
+    this.code = code
+  }
+}
+
+/** Where everything lies. */
+export interface Home {
+  readonly folder: string
+  readonly keys: string
+  readonly database: string
+  readonly checkpoint: string
+  readonly policy: string
+}
+
+/** The depositary's keys and the log's. Those that were moved off the disk are null. */
+export interface HomeKeys {
+  readonly log: Signer
+  readonly clerk: Signer
+  readonly daily: Signer | null
+  readonly recovery: Signer | null
+}
+
+/** Asks for the passphrase of a key file. */
+export type AskPassphrase = () => Promise<string>
+
+/**
+ * Makes the folders of a data directory, or opens them, for a log of this origin.
+ *
+ * @throws {HomeError} `OTHER_ORIGIN`
+ */
+export async function openHome(folder: string, origin: string): Promise<Home> {
+  const home = {
+    folder,
+    keys: join(folder, 'keys'),
+    database: join(folder, 'accord.sqlite'),
+    checkpoint: join(folder, 'published', 'checkpoint'),
+    policy: join(folder, 'policy.txt'),
+  }
+  for (const path of [folder, home.keys]) await makePrivate(path)
+  await mkdir(dirname(home.checkpoint), { recursive: true })
+  const known = await keep(join(folder, 'origin'), `${origin}\n`)
+  if (known !== `${origin}\n`) {
+    const message = `the data in ${folder} is of the log ${known.trim()}, not of ${origin}`
+    throw new HomeError('OTHER_ORIGIN', message)
+  }
+  return home
+}
+
+async function makePrivate(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 })
+  await chmod(path, 0o700)
+}
+
+/** Reads a file, after writing it where there is none. */
+async function keep(path: string, text: string): Promise<string> {
+  const kept = await readIfThere(path)
+  if (kept !== null) return kept
+  const file = await open(`${path}.new`, 'w', 0o644)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(`${path}.new`, path)
+  return text
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (e) {
+    if ((e as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw e
+  }
+}
+
+/** Whether a checkpoint was ever published from here. */
+export async function hasPublished(home: Home): Promise<boolean> {
+  return (await readIfThere(home.checkpoint)) !== null
+}
+
+/**
+ * Makes the keys of a registry that has none yet. A key that is there stays.
+ *
+ * @param domain the depositary's
+ */
+export async function makeKeys(home: Home, origin: string, domain: string): Promise<void> {
+  const names = {
+    log: origin,
+    clerk: `${domain}/clerk`,
+    'daily-1': `${domain}/daily-1`,
+    'recovery-1': `${domain}/recovery-1`,
+  }
+  for (const [file, name] of Object.entries(names)) {
+    const secret = { name, type: ED25519, seed: new Uint8Array(randomBytes(32)) }
+    try {
+      await writeKeyFile(join(home.keys, `${file}.key`), formatSecretKey(secret))
+    } catch (e) {
+      if ((e as NodeJS.ErrnoException).code !== 'EEXIST') throw e
+    }
+  }
+}
+
+/**
+ * Reads the keys.
+ *
+ * @throws {HomeError} `KEY_MISSING` for the log's and the clerk's, without which nothing goes
+ * @throws {KeyFileError}
+ */
+export async function readKeys(home: Home, passphrase?: AskPassphrase): Promise<HomeKeys> {
+  const read = (file: string) => readIfKey(join(home.keys, file), passphrase)
+  return {
+    log: await demandKey(home, 'log.key', passphrase),
+    clerk: await demandKey(home, 'clerk.key', passphrase),
+    daily: await read('daily-1.key'),
+    recovery: await read('recovery-1.key'),
+  }
+}
+
+async function demandKey(home: Home, file: string, ask?: AskPassphrase): Promise<Signer> {
+  const path = join(home.keys, file)
+  const signer = await readIfKey(path, ask)
+  if (!signer) throw new HomeError('KEY_MISSING', `put the key back that belongs in ${path}`)
+  return signer
+}
+
+async function readIfKey(path: string, ask?: AskPassphrase): Promise<Signer | null> {
+  try {
+    return await readKeyFile(path, ask)
+  } catch (e) {
+    if ((e as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw e
+  }
+}
+
+/** The policy file; one that is there stays as it is. */
+export function keepPolicy(home: Home, log: Signer, url: string | null): Promise<string> {
+  const policy = formatPolicy({
+    logs: [{ vkey: log.vkey, url }],
+    witnesses: [],
+    groups: [],
+    quorum: null,
+  })
+  return keep(
+    home.policy,
+    `# Whom to trust, in the form of https://c2sp.org/tlog-policy.
+#
+# This file comes from the registry that it is to judge, and asks no witness. Get one from somebody
+# else where there is one, and compare the log's key: ${formatVKey(log.vkey)}
+${policy}`,
+  )
+}

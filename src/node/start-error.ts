@@ -1,0 +1,29 @@
+/**
+ * Why a registry does not start, and what to do.
+ *
+ * @module
+ */
+import type { DepositaryCode, DepositaryError } from '../depositary/error.ts'
+
+const ADVICE: Readonly<Partial<Record<DepositaryCode, string>>> = {
+  BEHIND:
+    'the database was set back (an old copy, a lost disk). Going on would sign a second history. Put back the newest database; if there is none, this log has ended: keep both checkpoints, tell its readers, and found another in another data directory',
+  FORKED:
+    'two histories bear the key of one log. Keep both checkpoints and the database, tell the readers of the log, and do not start it again',
+  UNPUBLISHED:
+    'put back published/checkpoint, which is kept apart from the database; if it is lost, take the newest checkpoint that a reader, a mirror or a witness holds',
+  TREE: 'the database is damaged: run `accord fsck --db`, and put back the newest copy that is not',
+  PROJECTIONS: 'run `accord rebuild`',
+  KEYS: "put back the key that the log names: data/keys/log.key and data/keys/clerk.key, from the registry's own backup",
+}
+
+/** A registry that does not start. */
+export class StartError extends Error {
+  readonly code: DepositaryCode
+  constructor(cause: DepositaryError) {
+    const advice = ADVICE[cause.code]
+    super(advice ? `${cause.message}; ${advice}` : cause.message, { cause })
+    this.name = 'StartError'
+    this.code = cause.code
+  }
+}
