@@ -14,6 +14,7 @@ import { proveEvidence } from '../../src/accord/evidence.ts'
 import { evidenceIndexes, mentionOf } from '../../src/accord/mention.ts'
 import { statementDigest } from '../../src/accord/statement.ts'
 import { parseTime } from '../../src/accord/text.ts'
+import { formatRefusal } from '../../src/depositary/refusal-note.ts'
 import { fromUtf8, utf8 } from '../../src/tlog/bytes.ts'
 import { formatCheckpoint } from '../../src/tlog/checkpoint.ts'
 import { signCosignature } from '../../src/tlog/cosignature.ts'
@@ -199,15 +200,9 @@ function refusalNote(world: World): string {
   const again = world.sign(CONTOSO, PLEDGE, signature())
   const { code, detail } = world.refused(again)
   const text = parseSignedText(utf8(again)).text
-  const refusal = {
-    type: 'refusal/v1',
-    registry: world.origin,
-    statement: statementDigest(text),
-    code,
-    detail,
-    at: world.time(),
-  }
-  return signText(`${JSON.stringify(refusal, null, 2)}\n`, [world.clerk])
+  const refusal = { registry: world.origin, statement: statementDigest(text), code, detail }
+  const note = formatRefusal({ type: 'refusal/v1', ...refusal, at: world.time() })
+  return signText(note, [world.clerk])
 }
 
 function wellKnown(world: World): string {

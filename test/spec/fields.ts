@@ -1,5 +1,5 @@
 /**
- * The fields of every object in a statement, as docs/spec/statement.md tabulates them.
+ * The fields of every object in a statement or a refusal, as docs/spec tabulates them.
  *
  * @module
  */
@@ -15,6 +15,7 @@ import {
   successionV1,
   verificationV1,
 } from '../../src/accord/statement.ts'
+import { refusalNote } from '../../src/depositary/refusal-note.ts'
 
 /** A table after its mark: heading, rule and rows. */
 export const TABLE =
@@ -58,6 +59,7 @@ export const OBJECTS: ReadonlyMap<string, z.ZodObject> = new Map<string, z.ZodOb
   ['Check', s.check],
   ['Evidence', s.check.shape.evidence],
   ['Period', reportV1.shape.period],
+  ['refusal/v1', refusalNote],
 ])
 
 /** How many of a statement's fields its header has. */
@@ -111,7 +113,7 @@ function describe(s: Schema): string {
   if (s.type === 'object') return `{ ${Object.keys(s.properties!).join(', ')} }`
   if (s.type === 'integer') return `integer, ${s.minimum} to ${bound(s.maximum!)}`
   if (s.pattern) return `\`${s.pattern}\``
-  return s.description ?? `\`${s.type === 'null' ? 'null' : s.type}\``
+  return s.description ?? (s.type === 'string' ? 'text' : `\`${s.type}\``)
 }
 
 function describeList({ minItems = 0, maxItems, items }: Schema): string {
