@@ -25,7 +25,7 @@ import {
 } from './draft.ts'
 import { CliError, refused } from './failure.ts'
 import { defaultName, named, noteOf, type Signed, save } from './files.ts'
-import { type Ground, readGround, redraft } from './ground.ts'
+import { type Ground, readGround, redraft, titlesOf } from './ground.ts'
 import { domainOfKeys, openKeys, several } from './keys.ts'
 import { type Logged, post } from './post.ts'
 import { readPolicy } from './source.ts'
@@ -90,7 +90,7 @@ async function handsOf(
   options: AttestOptions,
   speaker: Speaker,
 ): Promise<Hands> {
-  const home = speaker === 'party' ? null : homeOf(terminal)
+  const home = speaker === 'clerk' || speaker === 'depositary' ? homeOf(terminal) : null
   const files = options.key ?? (home ? homeKeys(home, speaker) : [])
   const policy = home && join(home, 'policy.txt')
   const policyText = await readPolicy(
@@ -145,7 +145,7 @@ async function signedBy(
     }
     throw refused(refusal)
   }
-  for (const line of summarize(statement)) terminal.talk(`${line}\n`)
+  for (const line of summarize(statement, titlesOf(ground))) terminal.talk(`${line}\n`)
   if (signers.length === 0) return demandComplete(terminal, options, ground, unsigned)
   await confirm(terminal, 'sign this?', options.yes ?? false)
   const { signatures } = await signNote(text, signers)

@@ -14,14 +14,17 @@ import { nodeVerify } from '../node/fast.ts'
 import type { Answer, Common, Run } from './answer.ts'
 import { CliError } from './failure.ts'
 import { defaultName, named, readJson, type Signed, save } from './files.ts'
-import { type Ground, readGround } from './ground.ts'
+import { type Ground, readGround, titlesOf } from './ground.ts'
 import { shortKey } from './keys.ts'
 import { readPolicy } from './source.ts'
 import { confirmCommand, domainLines, summarize } from './summary.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Who signs: a party's officers, the depositary's clerk, or its officers. */
-export type Speaker = 'party' | 'clerk' | 'depositary'
+/**
+ * Who signs: a party's officers; those of a party that is not one yet and names itself; the
+ * depositary's clerk, or its officers.
+ */
+export type Speaker = 'party' | 'newcomer' | 'clerk' | 'depositary'
 
 /** Writes a statement of somebody's, on the ground of what the log says. */
 export type Make = (ground: Ground, party: string) => Statement
@@ -57,30 +60,38 @@ export function draftMount(run: Run): Mount {
     withDraftOptions(command, speaker).action(
       run<DraftOptions>(async (terminal, options, args) => {
         const make = await prepare(terminal, options as never, args)
-        return draft(terminal, options, make)
+        return draft(terminal, options, speaker, make)
       }),
     )
   }
 }
 
-async function draft(terminal: Terminal, options: DraftOptions, make: Make): Promise<Answer> {
+async function draft(
+  terminal: Terminal,
+  options: DraftOptions,
+  speaker: Speaker,
+  make: Make,
+): Promise<Answer> {
+  if (speaker === 'party' && options.party === undefined) {
+    throw new CliError('USAGE', 'expected who speaks', { advice: 'name the domain with --party' })
+  }
   const policyText = await readPolicy(terminal, options)
   const ground = await readGround(terminal, options, policyText)
-  const statement = await patched(terminal, options, make(ground, speakerOf(options, ground)))
+  const party = options.party ?? ground.registry.domain
+  const statement = await patched(terminal, options, make(ground, party))
   const text = formatStatement(statement)
   const file = named(options.out ?? defaultName(text, statement), 'statement')
   await save(terminal, file, text)
   const { refusal, missing } = tryOut(ground, { text, statement, signatures: [] })
   const data = { file, statement, refusal, missing }
   return {
-    lines: [...summarize(statement), '', ...outlook(file, statement, refusal, missing)],
+    lines: [
+      ...summarize(statement, titlesOf(ground)),
+      '',
+      ...outlook(file, statement, refusal, missing),
+    ],
     data,
   }
-}
-
-/** Who speaks where no key says so; whoever drafts for the depositary need not name it. */
-function speakerOf(options: DraftOptions, ground: Ground): string {
-  return options.party ?? ground.registry.domain
 }
 
 /** What comes next, for people. */

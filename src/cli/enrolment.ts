@@ -19,7 +19,7 @@ type Change = Exclude<EnrolmentV1, { mode: 'cancel' }>
 
 /** Adds the commands. */
 export function enrolmentCommands(parent: Command, mount: Mount): void {
-  mount<EnrolOptions>(enrolCommand(parent), 'party', (_terminal, options) => enrol(options))
+  mount<EnrolOptions>(enrolCommand(parent), 'newcomer', (_terminal, options) => enrol(options))
   mount<RotateOptions>(rotateCommand(parent), 'party', (_terminal, options) => rotate(options))
   mount<RecoverOptions>(
     parent

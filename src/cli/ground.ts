@@ -16,6 +16,7 @@ import type { Common } from './answer.ts'
 import { CliError } from './failure.ts'
 import { withProgress } from './progress.ts'
 import { openTrusted } from './source.ts'
+import type { Titles } from './summary.ts'
 import type { Terminal } from './terminal.ts'
 
 /** A log that was read, and the time at which something is to be said in it. */
@@ -76,6 +77,11 @@ export function redraft(ground: Ground, statement: Statement): Statement {
   if (statement.type !== 'succession/v1') return { ...statement, ...again }
   const successor = demandParty(ground.state, statement.successor)
   return { ...statement, ...again, successor_previous: successor.head.digest }
+}
+
+/** The titles of instruments, as the log has them. */
+export function titlesOf({ state }: Ground): Titles {
+  return (id, version) => state.get('instrument', id)?.versions[version - 1]?.title
 }
 
 /** The latest version of an instrument. @throws {CliError} `NOT_FOUND` */

@@ -10,11 +10,14 @@ import { commitmentCommands } from './commitment.ts'
 import { depositaryCommands } from './depositary.ts'
 import { draftMount } from './draft.ts'
 import { enrolmentCommands } from './enrolment.ts'
+import { fsckCommand } from './fsck.ts'
 import { keygenCommands } from './keygen.ts'
+import { serviceCommands } from './service.ts'
 import { showCommand } from './show.ts'
 import { signCommands } from './sign.ts'
 import { standingCommand } from './standing.ts'
 import type { Terminal } from './terminal.ts'
+import { upkeepCommands } from './upkeep.ts'
 import { verifyCommands } from './verify.ts'
 
 /**
@@ -71,6 +74,9 @@ function addCommands(program: Command, terminal: Terminal, ended: (exit: number)
   verifyCommands(program, run)
   standingCommand(program, run)
   showCommand(program, run)
+  fsckCommand(program, run)
+  serviceCommands(program, run)
+  upkeepCommands(program, run)
 }
 
 /** Commander throws instead of ending the process, in every command. */

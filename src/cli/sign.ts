@@ -14,7 +14,7 @@ import { answerLogged } from './attest.ts'
 import { describeMissing, tryOut } from './draft.ts'
 import { CliError, refused } from './failure.ts'
 import { defaultName, merge, named, noteOf, readSigned, type Signed, save } from './files.ts'
-import { readGround, redraft } from './ground.ts'
+import { readGround, redraft, titlesOf } from './ground.ts'
 import { openKeys, several } from './keys.ts'
 import { post } from './post.ts'
 import { readPolicy } from './source.ts'
@@ -111,7 +111,7 @@ async function again(
   if (refusal) throw refused(refusal)
   const file = named(defaultName(text, statement), 'statement')
   await save(terminal, file, text)
-  for (const line of summarize(statement)) terminal.talk(`${line}\n`)
+  for (const line of summarize(statement, titlesOf(ground))) terminal.talk(`${line}\n`)
   const who = missing.map(describeMissing).join('; ')
   throw new CliError('STALE', `another statement of ${statement.party} came first: ${who}`, {
     advice: `it is drafted again in ${file}: accord sign ${file} -k KEYFILE`,

@@ -11,9 +11,13 @@ type Of<T extends Statement['type']> = Extract<Statement, { type: T }>
 /** One line of a table: a name and what it holds. */
 type Row = readonly [name: string, value: string]
 
+/** The title of a version of an instrument, where the log is at hand. */
+export type Titles = (id: string, version: number) => string | undefined
+
 /** A statement in lines. */
-export function summarize(statement: Statement): string[] {
+export function summarize(statement: Statement, titles: Titles = () => undefined): string[] {
   const rows: Row[] = [
+    ...titleRows(statement, titles),
     ...rowsOf(statement),
     ['digest', statementDigest(formatStatement(statement))],
     ['follows', statement.previous ?? 'nothing: it is the first'],
@@ -62,6 +66,12 @@ const COMMITMENTS = {
   'cancel-withdrawal': 'takes back its withdrawal from',
 } as const
 
+function titleRows(s: Statement, titles: Titles): Row[] {
+  if (s.type !== 'commitment/v1' && s.type !== 'report/v1') return []
+  const title = titles(s.instrument.id, s.instrument.version)
+  return title === undefined ? [] : [['title', title]]
+}
+
 function rowsOf(s: Statement): Row[] {
   if (s.type === 'registry/v1') return registryRows(s)
   if (s.type === 'enrolment/v1') return enrolmentRows(s)
@@ -77,8 +87,15 @@ function rowsOf(s: Statement): Row[] {
 }
 
 function keyRows(name: string, keys: Of<'registry/v1'>['keys'], threshold: number): Row[] {
-  const lines = keys.map((k) => `${shortKey(k.vkey)}  ${k.role}`)
-  return [[name, [`${threshold} of ${keys.length} must sign`, ...lines].join('\n')]]
+  return [[name, [`${threshold} of ${keys.length} must sign`, ...keyLines(keys)].join('\n')]]
+}
+
+function keyLines(keys: Of<'registry/v1'>['keys']): string[] {
+  return keys.map((k) => `${shortKey(k.vkey)}  ${k.role}`)
+}
+
+function ruleLine([name, value]: [string, unknown]): string {
+  return `${name.replaceAll('_', ' ')}: ${Array.isArray(value) ? value.join(', ') : value}`
 }
 
 function registryRows(s: Of<'registry/v1'>): Row[] {
@@ -87,12 +104,7 @@ function registryRows(s: Of<'registry/v1'>): Row[] {
     ['log keys', s.log.map(shortKey).join('\n')],
     ...keyRows('keys', s.keys, s.threshold),
     ...keyRows('recovery', s.recovery.keys, s.recovery.threshold),
-    [
-      'rules',
-      JSON.stringify(s.rules, null, 1)
-        .replace(/[{}",]/g, '')
-        .trim(),
-    ],
+    ['rules', Object.entries(s.rules).map(ruleLine).join('\n')],
   ]
 }
 
@@ -120,8 +132,12 @@ function instrumentRows(s: Of<'instrument/v1'>): Row[] {
     ['withdrawal', `${s.terms.withdrawal_notice_days} days of notice`],
     ['declarations', s.terms.declarations.join(', ') || 'none'],
     ['reports', s.terms.reporting_days === null ? 'none' : `every ${s.terms.reporting_days} days`],
-    ['in force with', String(s.terms.entry_into_force ?? 'the first party')],
+    ['in force', inForce(s.terms.entry_into_force)],
   ]
+}
+
+function inForce(parties: number | null): string {
+  return parties === null ? 'for each party by itself' : `once ${parties} parties are bound`
 }
 
 function commitmentRows(s: Of<'commitment/v1'>): Row[] {

@@ -54,7 +54,13 @@ function describeVerdict(file: string, v: Verdict): string[] {
   const lines = [`${file}: ${v.verdict}`]
   if (v.reason) {
     const { failed, expected, advice, detail, code } = v.reason
-    return [...lines, `  ${failed}`, `  ${expected}`, `  ${advice}`, `  (${code}: ${detail})`]
+    return [
+      ...lines,
+      `  ${failed}`,
+      `  Expected: ${expected}`,
+      `  What to do: ${advice}`,
+      `  (${code}: ${detail})`,
+    ]
   }
   return [
     ...lines,

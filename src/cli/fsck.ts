@@ -1,0 +1,96 @@
+/**
+ * `accord fsck`: is everything what it should be, in a log as it is served or in a database?
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { openSqlite } from '../../db/sqlite.ts'
+import { nodeVerify } from '../node/fast.ts'
+import { parsePolicy } from '../tlog/policy.ts'
+import type { FsckReport } from '../watch/difference.ts'
+import { fsckTree } from '../watch/fsck.ts'
+import { fsckDatabase } from '../watch/fsck-database.ts'
+import type { Answer, Common, Run } from './answer.ts'
+import { CliError } from './failure.ts'
+import { withProgress } from './progress.ts'
+import { addressOf, fetchAt, readPolicy } from './source.ts'
+import { pathOf, type Terminal } from './terminal.ts'
+
+/** Adds the command. */
+export function fsckCommand(program: Command, run: Run): void {
+  program
+    .command('fsck')
+    .argument('[where]', 'an address or a folder; by default as with --log')
+    .description('check every leaf, tile, root, signature and entry of a log, or of a database')
+    .option('--db <file>', 'a database instead: its rows and projections too')
+    .action(run<FsckOptions>((terminal, options, [where]) => fsck(terminal, options, where)))
+}
+
+interface FsckOptions extends Common {
+  readonly db?: string
+}
+
+async function fsck(terminal: Terminal, options: FsckOptions, where?: string): Promise<Answer> {
+  if (options.db !== undefined && where !== undefined) {
+    throw new CliError('USAGE', 'expected an address or --db, not both')
+  }
+  const [what, report] =
+    options.db === undefined
+      ? await checkTree(terminal, where === undefined ? options : { ...options, log: where })
+      : await checkDatabase(terminal, options.db)
+  const { ok, size, difference } = report
+  return {
+    lines: ok ? [`${what}: good: ${size} entries, each as it should be`] : broken(what, report),
+    data: { what, size, difference },
+    exit: ok ? 0 : 1,
+  }
+}
+
+function broken(what: string, { size, difference }: FsckReport): string[] {
+  const { index, path, what: found } = difference!
+  const at = [
+    index === undefined ? [] : [`entry ${index}`],
+    path === undefined ? [] : [path],
+  ].flat()
+  return [`${what}: not good, at size ${size}`, `  ${[...at, found].join(': ')}`]
+}
+
+async function checkTree(
+  terminal: Terminal,
+  options: Common,
+): Promise<readonly [string, FsckReport]> {
+  const policyText = await readPolicy(terminal, options)
+  const address = addressOf(terminal, options, policyText)
+  const vkeys = parsePolicy(policyText).logs.map((l) => l.vkey)
+  const fetch = fetchAt(terminal, address)
+  const report = await withProgress(terminal, 'checking', (onProgress) =>
+    fsckTree({ fetch, vkeys, verify: nodeVerify, onProgress }),
+  )
+  return [address, report]
+}
+
+async function checkDatabase(
+  terminal: Terminal,
+  file: string,
+): Promise<readonly [string, FsckReport]> {
+  const sql = openSqlite(databaseAt(terminal, file))
+  try {
+    const report = await withProgress(terminal, 'checking', (onProgress) =>
+      fsckDatabase(sql, { verify: nodeVerify, onProgress }),
+    )
+    return [file, report]
+  } finally {
+    sql.close()
+  }
+}
+
+/** The path of a database that exists: opening would make one. @throws {CliError} `NO_FILE` */
+export function databaseAt(terminal: Terminal, file: string): string {
+  const path = pathOf(terminal, file)
+  if (existsSync(path)) return path
+  throw new CliError('NO_FILE', `expected a database at ${file}`, {
+    advice: `it is ${join('data', 'accord.sqlite')} in the folder where the registry was started, or in ACCORD_DATA_DIR`,
+  })
+}
