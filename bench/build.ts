@@ -19,7 +19,7 @@ const shared = {
 
 /** CommonJS packages in the bundle call `require`, which a module does not have. */
 const REQUIRE =
-  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
+  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);"
 
 /** Builds the command. better-sqlite3 holds native code and stays a package. */
 export async function buildCommand(outfile: string): Promise<void> {

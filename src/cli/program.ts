@@ -11,8 +11,9 @@ import { depositaryCommands } from './depositary.ts'
 import { draftMount } from './draft.ts'
 import { enrolmentCommands } from './enrolment.ts'
 import { fsckCommand } from './fsck.ts'
+import { initCommand } from './init.ts'
 import { keygenCommands } from './keygen.ts'
-import { serviceCommands } from './service.ts'
+import { serveCommand } from './serve.ts'
 import { showCommand } from './show.ts'
 import { signCommands } from './sign.ts'
 import { standingCommand } from './standing.ts'
@@ -75,7 +76,8 @@ function addCommands(program: Command, terminal: Terminal, ended: (exit: number)
   standingCommand(program, run)
   showCommand(program, run)
   fsckCommand(program, run)
-  serviceCommands(program, run)
+  initCommand(program, run)
+  serveCommand(program, run)
   upkeepCommands(program, run)
 }
 

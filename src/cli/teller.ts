@@ -90,7 +90,6 @@ export class Teller {
       out: (text) => void out.push(text),
       talk: (text) => void err.push(text),
       ask: null,
-      stopped: async () => {},
     }
   }
 

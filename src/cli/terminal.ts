@@ -28,8 +28,6 @@ export interface Terminal {
   talk(text: string): void
   /** Asks whoever sits there; null where nobody does. */
   readonly ask: ((question: string, secret: boolean) => Promise<string>) | null
-  /** Ends when somebody wants the program to. */
-  stopped(): Promise<void>
 }
 
 /** The terminal of this process. */
@@ -44,10 +42,6 @@ export function processTerminal(): Terminal {
     out: (text) => void process.stdout.write(text),
     talk: (text) => void stderr.write(text),
     ask: stdin.isTTY && stderr.isTTY ? askPerson : null,
-    stopped: () =>
-      new Promise((resolve) => {
-        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-      }),
   }
 }
 

@@ -88,7 +88,6 @@ export class Stage {
       out: (text) => void out.push(text),
       talk: (text) => void err.push(text),
       ask: typed ? (question) => answer(question, typed) : null,
-      stopped: async () => {},
     }
     const exit = await accord(args, terminal)
     return { out: out.join(''), err: err.join(''), exit }
