@@ -238,6 +238,23 @@ describe('the documents', () => {
   })
 })
 
+test('the code refers to headings that are there', () => {
+  const root = new URL('../../', import.meta.url)
+  const sources = ['keys/', 'db/', 'src/'].flatMap((room) =>
+    readdirSync(new URL(room, root), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.tsx?$/.test(file))
+      .map((file) => readFileSync(new URL(room + file, root), 'utf8')),
+  )
+  const references = sources.flatMap((text) => [
+    ...text.matchAll(/docs\/spec\/([a-z-]+\.md)(?:, "([^"]+)")?/g),
+  ])
+  expect(references.length).toBeGreaterThan(20)
+  for (const [reference, file, heading] of references) {
+    const text = documents.get(file!) ?? ''
+    expect(text, reference).toMatch(heading ? new RegExp(`^#+ ${heading}$`, 'm') : /./)
+  }
+})
+
 test('docs/design.md has a line for every dependency, and for no other', () => {
   const design = readFileSync(new URL('../design.md', folder), 'utf8')
   const [, table] = /\| package \| why \|\n\|[-|]*\n((?:\|.*\n)+)/.exec(design)!
