@@ -87,8 +87,10 @@ function response({ description, content }: Answer): Json {
 function translated(schema: z.ZodType): Json {
   const id = z.globalRegistry.get(schema)?.id
   if (id) return { $ref: REFERENCE + id }
-  const { $schema: _, ...translation } = z.toJSONSchema(schema, { unrepresentable: 'any' })
-  return translation
+  const translation = z.toJSONSchema(schema, { unrepresentable: 'any' })
+  const { $schema: _, $defs: __, ...rest } = translation
+  // What has a name is a component, and so is not defined in place.
+  return JSON.parse(JSON.stringify(rest).replaceAll('"#/$defs/', `"${REFERENCE}`))
 }
 
 /** Every schema that has a name. */

@@ -28,19 +28,36 @@ export function sayWord(change: WordChange): string {
   return `${domain} ${WORDS[after]}${aside}: ${instrument}, version ${version}`
 }
 
-const TYPES: Readonly<Record<EntryChange['type'], string>> = {
+/** What an entry is called, by its type and, where it has one, its mode or act. */
+const ACTS: Readonly<Record<string, string>> = {
   'registry/v1': 'says who keeps the registry and by which rules',
-  'enrolment/v1': 'enrols',
-  'instrument/v1': 'publishes',
-  'commitment/v1': 'says',
-  'verification/v1': 'logs checks of domains',
-  'notice/v1': 'gives notice',
+  'enrolment/v1 first': 'enrols',
+  'enrolment/v1 rotate': 'changes its keys',
+  'enrolment/v1 recover': 'begins to recover its keys',
+  'enrolment/v1 replace-recovery': 'changes its recovery keys',
+  'enrolment/v1 cancel': 'cancels a pending change',
+  'instrument/v1': 'publishes a version of',
+  'commitment/v1 sign': 'signs',
+  'commitment/v1 ratify': 'ratifies',
+  'commitment/v1 renew': 'renews',
+  'commitment/v1 withdraw': 'withdraws from',
+  'commitment/v1 cancel-withdrawal': 'takes back its withdrawal from',
+  'verification/v1': 'logs what it saw at domains',
+  'notice/v1 accept': 'accepts a commitment to',
+  'notice/v1 refuse': 'refuses a commitment to',
+  'notice/v1 suspend': 'suspends a commitment to',
+  'notice/v1 reinstate': 'reinstates a commitment to',
+  'notice/v1 extend': 'extends a commitment to',
+  'notice/v1 release': 'releases a domain',
+  'notice/v1 erase': 'reports what is no longer served',
+  'notice/v1 takedown': 'reports what is no longer served',
   'report/v1': 'reports on',
   'succession/v1': 'passes to a successor',
 }
 
 /** Says what an entry is. */
 export function sayEntry({ by, type, act, instrument, words }: EntryChange): string {
-  const what = [TYPES[type], act, instrument].filter((part) => part !== null).join(' ')
-  return [`${by} ${what}`, ...words.map(sayWord)].join('; ')
+  const what = ACTS[act === null ? type : `${type} ${act}`] ?? ACTS[type] ?? type
+  const said = [by, what, ...(instrument === null ? [] : [instrument])].join(' ')
+  return [said, ...words.map(sayWord)].join('; ')
 }

@@ -1,0 +1,172 @@
+/**
+ * A registry served for tests: a SQLite file, a server on a loopback address, and a speaker whose
+ * keys and clock are always the same, so that every answer is.
+ *
+ * @module
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { getRequestListener } from '@hono/node-server'
+import type { Hono } from 'hono'
+import { migrate } from '../../db/migrate.ts'
+import { openSqlite, type Sqlite } from '../../db/sqlite.ts'
+import { encodeBase64 } from '../../keys/base64.ts'
+import { seedSigner } from '../../keys/signer.ts'
+import { createLog } from '../../src/depositary/genesis.ts'
+import { type Depositary, openDepositary } from '../../src/depositary/open.ts'
+import { createApp } from '../../src/http/app.ts'
+import { readAssets } from '../../src/node/assets.ts'
+import { createMetrics } from '../../src/node/metrics.ts'
+import { filePublication } from '../../src/node/publication.ts'
+import { utf8 } from '../../src/tlog/bytes.ts'
+import { company } from '../accord/cast.ts'
+import { keyOf, type TestKey, verify } from '../accord/keys.ts'
+import { Speaker } from '../accord/speaker.ts'
+
+/** What was written while the site ran. */
+export interface Event {
+  readonly level: string
+  readonly event: string
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+export class Site {
+  readonly speaker: Speaker
+  readonly depositary: Depositary
+  readonly sql: Sqlite
+  readonly app: Hono
+  readonly url: string
+  readonly events: Event[]
+  readonly #end: () => Promise<void>
+
+  constructor(
+    parts: Pick<Site, 'speaker' | 'depositary' | 'sql' | 'app' | 'url' | 'events'>,
+    end: () => Promise<void>,
+  ) {
+    this.speaker = parts.speaker
+    this.depositary = parts.depositary
+    this.sql = parts.sql
+    this.app = parts.app
+    this.url = parts.url
+    this.events = parts.events
+    this.#end = end
+  }
+
+  get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(this.url + path, { headers })
+  }
+
+  post(path: string, body: BodyInit, headers: Record<string, string> = {}): Promise<Response> {
+    const type = { 'content-type': 'text/plain; charset=utf-8' }
+    return fetch(this.url + path, { method: 'POST', body, headers: { ...type, ...headers } })
+  }
+
+  /** Sends a note, which is to be logged; the speaker learns of it. */
+  async add(
+    note: string,
+  ): Promise<{ digest: string; index: number; time: string; receipt: string }> {
+    const response = await this.post('/v1/attestations', note)
+    const answer = await response.json()
+    if (response.status !== 201) throw new Error(JSON.stringify(answer))
+    this.followed(note)
+    return answer
+  }
+
+  /** The same without the network, for many. */
+  async log(note: string): Promise<void> {
+    const outcome = await this.depositary.submit(utf8(note))
+    if (outcome.kind === 'refused') throw new Error(JSON.stringify(outcome.refusal))
+    this.followed(note)
+  }
+
+  followed(note: string): void {
+    const { size, root } = this.depositary.published()
+    this.speaker.follow({ size, root: encodeBase64(root) }, note)
+  }
+
+  /** A company is confirmed and enrols. */
+  async join(domain: string): Promise<void> {
+    const who = company(domain)
+    await this.add(this.speaker.verification(domain, who.keys))
+    await this.add(this.speaker.enrol(who))
+  }
+
+  close(): Promise<void> {
+    return this.#end()
+  }
+}
+
+/** Opens a site whose log has its first entry. */
+export async function openSite(speaker = new Speaker()): Promise<Site> {
+  const folder = mkdtempSync(join(tmpdir(), 'accord-site-'))
+  const sql = openSqlite(join(folder, 'accord.sqlite'))
+  await migrate(sql)
+  const signers = [signerOf(speaker.log)]
+  const genesis = speaker.genesis()
+  await createLog(sql, { attestation: utf8(genesis), signers, time: speaker.now, verify })
+  const clock = () => speaker.now
+  const depositary = await openDepositary({
+    ...{ sql, signers, clock, verify },
+    publication: filePublication(join(folder, 'checkpoint')),
+    clerk: signerOf(speaker.clerk),
+    verifyAsync: async (...question) => verify(...question),
+  })
+  const events: Event[] = []
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const app = createApp({
+    ...{ sql, depositary, clock, origin: speaker.origin },
+    ticks: () => performance.now(),
+    base: 'https://registry.example',
+    policy: `log ${speaker.log.vkey}\nquorum none\n`,
+    assets: await readAssets(),
+    metrics: createMetrics({
+      treeSize: () => depositary.published().size,
+      checkpointAge: () => clock() - depositary.published().time,
+      queueLength: () => depositary.waiting(),
+    }),
+    log: (level, event, fields = {}) => events.push({ level, event, fields }),
+  })
+  const listener = getRequestListener(app.fetch)
+  server.on('request', (request, response) => void listener(request, response))
+  const site = new Site({ speaker, depositary, sql, app, url, events }, async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    await depositary.close()
+    sql.close()
+    rmSync(folder, { recursive: true })
+  })
+  site.followed(genesis)
+  return site
+}
+
+function signerOf(key: TestKey) {
+  return seedSigner(key.name, key.seed)
+}
+
+/** A log in which a little of everything has happened; it is the same log every time. */
+export async function tellStory(site: Site): Promise<void> {
+  const { speaker } = site
+  await site.add(speaker.instrument({ preamble: 'We, the undersigned.', sources: ['=A source'] }))
+  await site.join('contoso.com')
+  speaker.now += 60
+  const reservations = [{ clause: 'P2', text: 'But for our phones.' }]
+  await site.add(speaker.sign('contoso.com', 'accord', { reservations }))
+  const odd = company('fabrikam.example', {
+    name: '=cmd|"calc", the company',
+    keys: [keyOf('fabrikam.example')],
+    threshold: 1,
+  })
+  await site.add(speaker.verification('fabrikam.example', odd.keys))
+  await site.add(speaker.enrol(odd))
+  speaker.now += 60
+  await site.add(speaker.sign('fabrikam.example'))
+  speaker.days(340)
+  await site.add(speaker.renew('contoso.com'))
+  speaker.days(1)
+  await site.add(speaker.withdraw('fabrikam.example', 'accord', { reason: 'We sell the company.' }))
+}
