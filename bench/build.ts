@@ -1,51 +1,12 @@
 /**
- * Builds what is shipped: `dist/accord.js`, the command as one file for Node 20, and
- * `dist/verify.js`, the verifier for browsers.
+ * `npm run build`: `dist/accord.js` and `dist/verify.js`.
  *
  * @module
  */
-import { chmod } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { buildCommand, buildVerifier } from './bundle.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const shared = {
-  absWorkingDir: root,
-  bundle: true,
-  format: 'esm',
-  legalComments: 'none',
-  logLevel: 'warning',
-} as const
+const dist = fileURLToPath(new URL('../dist/', import.meta.url))
 
-/** CommonJS packages in the bundle call `require`, which a module does not have. */
-const REQUIRE =
-  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);"
-
-/** Builds the command. better-sqlite3 holds native code and stays a package. */
-export async function buildCommand(outfile: string): Promise<void> {
-  await build({
-    ...shared,
-    entryPoints: ['src/cli/main.ts'],
-    outfile,
-    platform: 'node',
-    target: 'node20',
-    external: ['better-sqlite3'],
-    banner: { js: REQUIRE },
-  })
-  await chmod(outfile, 0o755)
-}
-
-/** Builds the verifier. */
-export async function buildVerifier(outfile: string): Promise<void> {
-  await build({
-    ...shared,
-    entryPoints: ['src/verify.ts'],
-    outfile,
-    platform: 'browser',
-    target: 'es2022',
-    minify: true,
-  })
-}
-
-await buildCommand(`${root}dist/accord.js`)
-await buildVerifier(`${root}dist/verify.js`)
+await buildCommand(`${dist}accord.js`)
+await buildVerifier(`${dist}verify.js`)

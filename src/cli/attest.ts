@@ -74,7 +74,8 @@ async function attest(
   let statement = await patched(terminal, options, make(ground, party))
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const signed = await signedBy(terminal, options, hands, ground, statement)
-    const logged = await post(terminal, options, hands.policyText, signed)
+    const base = options.out ?? defaultName(signed.text, statement)
+    const logged = await post(terminal, options, hands.policyText, signed, base)
     if (logged) return answerLogged(terminal, options, signed, logged)
     terminal.talk('another statement came first: drafting again\n')
     ground = await readGround(terminal, options, hands.policyText)

@@ -12,7 +12,7 @@ import { nodeVerify } from '../node/fast.ts'
 import { verifyReceipt } from '../verify.ts'
 import type { Common } from './answer.ts'
 import { CliError, refused } from './failure.ts'
-import { noteOf, type Signed } from './files.ts'
+import { named, noteOf, type Signed, save } from './files.ts'
 import { addressOf, isUrl } from './source.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -31,6 +31,7 @@ export interface Logged {
 /**
  * Submits a note.
  *
+ * @param base - the name of the file in which a signed refusal is kept
  * @returns null where `previous` is no longer the head: to be drafted again
  * @throws {CliError} `REFUSED`, `BAD_ANSWER`, `NO_ANSWER`
  */
@@ -39,13 +40,14 @@ export async function post(
   common: Common,
   policyText: string,
   signed: Signed,
+  base: string,
 ): Promise<Logged | null> {
   const address = addressOf(terminal, common, policyText)
   if (!isUrl(address)) throw new CliError('USAGE', `expected a registry's address, got ${address}`)
   const answer = await createApi(address, terminal.fetch).submit(noteOf(signed))
   if (answer.kind === 'logged') return verified(signed, answer.receipt, answer.first, policyText)
   if (answer.code === 'stale-previous') return null
-  throw problemError(answer)
+  throw problemError(answer, await keepRefusal(terminal, answer, base))
 }
 
 /** Believes a receipt only if the policy does, and if it is for the statement that was sent. */
@@ -63,10 +65,24 @@ function verified(signed: Signed, receipt: string, first: boolean, policyText: s
   return { digest, index, time: logged, receipt, first }
 }
 
+/** Keeps the clerk's signed refusal, where there is one. @returns the file */
+async function keepRefusal(
+  terminal: Terminal,
+  { document }: Problem,
+  base: string,
+): Promise<string | null> {
+  const { refusal } = document as { refusal?: { note?: unknown } }
+  if (typeof refusal?.note !== 'string') return null
+  const file = named(base, 'refusal')
+  await save(terminal, file, refusal.note)
+  return file
+}
+
 /** What the registry's no means. Too busy, too large and the like is no decision. */
-function problemError({ code, detail, status, document }: Problem): CliError {
+function problemError({ code, detail, status, document }: Problem, file: string | null): CliError {
   const decided = code in REFUSALS || code.startsWith('admission-')
-  const more = { data: { problem: document } }
+  const advice = file === null ? {} : { advice: `the registry's signed refusal is in ${file}` }
+  const more = { ...advice, data: { problem: document, file } }
   if (decided) return refused({ code: code as RefusalCode, detail }, more)
   return new CliError('NO_ANSWER', `the registry answered ${status} ${code}: ${detail}`, more)
 }

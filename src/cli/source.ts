@@ -76,8 +76,9 @@ export async function openTrusted(
   common: Common,
   policyText: string,
 ): Promise<Log> {
-  const fetch = fetchAt(terminal, addressOf(terminal, common, policyText))
-  const note = await fetch('checkpoint')
+  const address = addressOf(terminal, common, policyText)
+  const fetch = fetchAt(terminal, address)
+  const note = await fetchCheckpoint(fetch, address)
   const origin = (fromUtf8(note) ?? '').split('\n', 1)[0]!
   const remembered = await recall(terminal, origin)
   const log = await openLog({
@@ -88,6 +89,14 @@ export async function openTrusted(
   }).catch((error: unknown) => raise(terminal, origin, error))
   await remember(terminal, log.checkpoint.origin, log.note)
   return log
+}
+
+async function fetchCheckpoint(fetch: Fetch, address: string): Promise<Uint8Array> {
+  try {
+    return await fetch('checkpoint')
+  } catch (cause) {
+    throw new ClientError('UNAVAILABLE', `no checkpoint is to be had at ${address}`, { cause })
+  }
 }
 
 async function raise(terminal: Terminal, origin: string, error: unknown): Promise<never> {

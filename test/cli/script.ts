@@ -10,7 +10,7 @@
  * ```
  *
  * A step ends at an empty line. Its lines are standard output; with `! ` standard error, with `? `
- * the exit code where it is not 0. `...` stands for any lines, `.` for an empty one. `<name>` is
+ * the exit code where it is not 0. `...` stands for any lines, and at the end of one for its rest; `.` for an empty one. `<name>` is
  * what it was the first time: any run of characters without a space.
  *
  * Beside `accord`: `days N` moves the clock, `env NAME=VALUE` sets the environment, `write FILE`
@@ -145,6 +145,7 @@ export class Stage {
   }
 
   #patternOf(line: string, names: string[]): string {
+    if (line.endsWith(' ...')) return `${this.#patternOf(line.slice(0, -3), names)}.*`
     return line
       .split(/(<[a-z0-9-]+>)/)
       .map((part, i) => {

@@ -1,0 +1,47 @@
+/**
+ * What is shipped, in one file each: the command for Node 20, and the verifier for browsers.
+ *
+ * @module
+ */
+import { chmod } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'esm',
+  legalComments: 'none',
+  logLevel: 'warning',
+} as const
+
+/** CommonJS packages in the bundle call `require`, which a module does not have. */
+const REQUIRE =
+  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);"
+
+/** Builds the command. better-sqlite3 holds native code and stays a package. */
+export async function buildCommand(outfile: string): Promise<void> {
+  await build({
+    ...shared,
+    entryPoints: ['src/cli/main.ts'],
+    outfile,
+    platform: 'node',
+    target: 'node20',
+    external: ['better-sqlite3'],
+    banner: { js: REQUIRE },
+  })
+  await chmod(outfile, 0o755)
+}
+
+/** Builds the verifier. */
+export async function buildVerifier(outfile: string): Promise<void> {
+  await build({
+    ...shared,
+    entryPoints: ['src/verify.ts'],
+    outfile,
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+  })
+}
