@@ -8,7 +8,15 @@
 import { controlUnder, lastCheck } from './control.ts'
 import { enterKeys, LOG, retireKeys } from './keyring.ts'
 import { domainOf, holdingOf, partyById, registryOf, setParty, withHolding } from './party.ts'
-import { Draft, type Due, type Holding, type Keeping, type Party, type State } from './state.ts'
+import {
+  type Control,
+  Draft,
+  type Due,
+  type Holding,
+  type Keeping,
+  type Party,
+  type State,
+} from './state.ts'
 import { canPass, holds, wordOf } from './word.ts'
 
 /** Puts a change on the agenda. */
@@ -58,6 +66,13 @@ function take(draft: Draft, due: Due): void {
   else passOn(draft, partyById(draft, due.party), due)
 }
 
+/** A party under control as judged anew: its keys being shown again voids a release. */
+export function underControl(draft: Draft, party: Party, control: Control): Party {
+  if (control.misses !== null) return { ...party, control }
+  strike(draft, (d) => d.what === 'release' && d.party === party.id)
+  return { ...party, control, release: null }
+}
+
 /** Puts the depositary's next record in force. */
 export function keep(draft: Draft, keeping: Keeping): void {
   const registry = registryOf(draft)
@@ -75,14 +90,9 @@ function takeChange(draft: Draft, party: Party): void {
   const { value, digest, index } = party.pending!
   retireKeys(draft, party.id, party.profile, value)
   const last = lastCheck(domainOf(draft, party.domain), registryOf(draft).rules)
-  setParty(draft, {
-    ...party,
-    profile: value,
-    enrolled: { digest, index },
-    anchor: index,
-    pending: null,
-    control: controlUnder(party.control, value, last),
-  })
+  const changed = { ...party, profile: value, enrolled: { digest, index }, anchor: index }
+  const control = controlUnder(party.control, value, last)
+  setParty(draft, underControl(draft, { ...changed, pending: null }, control))
 }
 
 /** Ends a party; what it still holds ends with it. */

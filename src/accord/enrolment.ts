@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { announce, strike } from './agenda.ts'
+import { announce, strike, underControl } from './agenda.ts'
 import { authorizeCase, type Case, demandHead, demandSeen, headOf, noteStatement } from './case.ts'
 import { controlUnder, demandShown, lastCheck, NO_CONTROL } from './control.ts'
 import { addedKeys, checkRecord, enterKeys, keysOf, retireKeys } from './keyring.ts'
@@ -194,7 +194,8 @@ function adopt(c: Case<Change>, party: Party, profile: Profile, anchor: number):
   const last = lastCheck(domainOf(draft, party.domain), registryOf(draft).rules)
   const head = headOf(c)
   const control = controlUnder(party.control, profile, last)
-  setParty(draft, { ...party, profile, enrolled: head, anchor, head, control })
+  const changed = { ...party, profile, enrolled: head, anchor, head }
+  setParty(draft, underControl(draft, changed, control))
 }
 
 /** Announces a profile that takes effect after the recovery delay in force now. */

@@ -24,7 +24,7 @@ import { registryOf } from './party.ts'
 import { type Missing, type Refusal, Refused, refuse } from './refusal.ts'
 import { judgeRegistry } from './registry.ts'
 import { judgeReport } from './report.ts'
-import { type Change, Draft, type State } from './state.ts'
+import { type Change, Draft, type Rules, type State } from './state.ts'
 import {
   claimedType,
   isStatementType,
@@ -94,9 +94,10 @@ function judged(state: State, signed: SignedText, time: number, facts: Facts): A
   const draft = new Draft(state, state.size + 1, time)
   if (state.size > 0) {
     settle(draft, time)
-    demandLaw(draft)
+    demandLaw(registryOf(draft).rules)
   }
   const c = openCase(draft, signed, state.size, time, facts)
+  if (c.index === 0) demandLaw(rulesFor(c))
   demandIssued(c)
   demandSeenTree(c)
   judgeType(c)
@@ -111,8 +112,8 @@ function judged(state: State, signed: SignedText, time: number, facts: Facts): A
   }
 }
 
-function demandLaw(draft: Draft): void {
-  const { law } = registryOf(draft).rules
+/** @throws {AccordError} `UNKNOWN_LAW` where these rules name another law */
+export function demandLaw({ law }: Rules): void {
   if (law !== LAW)
     throw new AccordError('UNKNOWN_LAW', `the log is under law ${law}; this is law ${LAW}`)
 }

@@ -12,7 +12,7 @@ import { refuse } from './refusal.ts'
 import type { Commitment, Terms } from './state.ts'
 import type { ReportV1 } from './statement.ts'
 import { DAY, parseTime } from './text.ts'
-import { wordAt } from './word.ts'
+import { isBinding, wordAt } from './word.ts'
 
 /** What reporting is called. */
 export type ReportingWord = 'none-required' | 'up-to-date' | 'due' | 'missed'
@@ -25,10 +25,7 @@ export function judgeReport(c: Case<ReportV1>): void {
   const holding = holdingOf(party, statement.instrument.id)
   const { current } = holding
   const word = wordAt(current, party, version.terms, time)
-  if (
-    current?.version !== version.version ||
-    !['active', 'due', 'overdue', 'withdrawing'].includes(word)
-  ) {
+  if (current?.version !== version.version || !isBinding(word)) {
     refuse(
       'not-bound',
       `version ${version.version}: ${current?.version === version.version ? word : 'not held'}`,

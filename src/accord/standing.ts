@@ -7,6 +7,7 @@
  */
 import { settled } from './agenda.ts'
 import { type ControlWord, controlWord } from './control.ts'
+import { demandLaw } from './law.ts'
 import { holdingOf, registryOf } from './party.ts'
 import { type ReportingWord, reportingAt } from './report.ts'
 import type {
@@ -20,7 +21,7 @@ import type {
   State,
 } from './state.ts'
 import { type Digest, formatInstant, formatTime } from './text.ts'
-import { versionOf, type Word, wordAt } from './word.ts'
+import { isBinding, versionOf, type Word, wordAt } from './word.ts'
 
 /** An answer on five axes; each names the entries that decide it. */
 export interface Standing {
@@ -71,6 +72,7 @@ export interface Standing {
  * @param party - the party's id
  * @param at - POSIX seconds, not before the state's time
  * @returns null where the state knows no such party or instrument
+ * @throws {AccordError} `UNKNOWN_LAW` where another law is in force at that time
  */
 export function standing(
   state: State,
@@ -80,6 +82,7 @@ export function standing(
 ): Standing | null {
   if (at < state.time) throw new RangeError('ask the state of that time')
   const now = settled(state, at)
+  demandLaw(registryOf(now).rules)
   const who = now.get('party', party)
   const text = now.get('instrument', instrument)
   return who && text ? answer(now, who, text, at) : null
@@ -96,8 +99,8 @@ function answer(state: State, party: Party, instrument: Instrument, at: number):
     commitment: commitmentAxis(current, waiting, party, instrument, at),
     version: versionAxis(current, instrument),
     control: controlAxis(party, rules, at),
-    reporting: reportingAxis(current, instrument, at),
-    caveats: caveatsAxis(current),
+    reporting: reportingAxis(current, party, instrument, at),
+    caveats: caveatsAxis(state, current),
   }
 }
 
@@ -149,18 +152,23 @@ function controlEntries(party: Party, { hit, misses }: Control): number[] {
 
 function reportingAxis(
   c: Commitment | null,
+  party: Party,
   instrument: Instrument,
   at: number,
 ): Standing['reporting'] {
-  if (!c || c.bound === null) return { word: 'none-required', missed: 0, entries: [] }
+  if (!c) return { word: 'none-required', missed: 0, entries: [] }
   const { terms } = versionOf(instrument, c.version)
+  // Who is bound no more can report no more: nothing is missed from then on.
+  if (!isBinding(wordAt(c, party, terms, at))) {
+    return { word: 'none-required', missed: 0, entries: c.acts }
+  }
   return { ...reportingAt(c, terms, at), entries: c.acts }
 }
 
-function caveatsAxis(c: Commitment | null): Standing['caveats'] {
+function caveatsAxis(state: State, c: Commitment | null): Standing['caveats'] {
   return {
     reservations: c?.reservations ?? [],
     declarations: c?.declarations ?? [],
-    entries: c ? c.acts.slice(-1) : [],
+    entries: c ? [state.get('statement', c.rests)!.index] : [],
   }
 }

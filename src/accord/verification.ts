@@ -6,7 +6,7 @@
  * @module
  */
 import { parseVKey } from '../../keys/vkey.ts'
-import { strike } from './agenda.ts'
+import { underControl } from './agenda.ts'
 import {
   advanceDepositary,
   authorizeCase,
@@ -67,7 +67,5 @@ function observe(c: Case<VerificationV1>, subject: string, check: LoggedCheck): 
   const counts = registryOf(c.draft).rules.methods.includes(check.method)
   if (!party || !counts || check.outcome !== 'answered') return
   const control = controlAfter(party.control, party.profile, check)
-  const shown = control.misses === null
-  if (shown) strike(c.draft, (d) => d.what === 'release' && d.party === party.id)
-  setParty(c.draft, { ...party, control, release: shown ? null : party.release })
+  setParty(c.draft, underControl(c.draft, party, control))
 }

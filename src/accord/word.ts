@@ -27,6 +27,11 @@ export type Word =
 /** Words under which a party is bound, unless it is suspended. */
 const BOUND: readonly Word[] = ['active', 'due', 'overdue', 'withdrawing']
 
+/** Whether a commitment under this word binds its party, suspended or not. */
+export function isBinding(word: Word): boolean {
+  return BOUND.includes(word)
+}
+
 /** The version of an instrument that a commitment is to. */
 export function versionOf(instrument: Instrument, version: number): Version {
   const found = instrument.versions[version - 1]
@@ -83,7 +88,7 @@ export function wordsFrom(c: Commitment, party: Party, terms: Terms, from: numbe
 
 /** Whether a party is bound by a commitment at a time. */
 export function isBound(c: Commitment | null, party: Party, terms: Terms, at: number): boolean {
-  return c !== null && !c.suspended && BOUND.includes(wordAt(c, party, terms, at))
+  return c !== null && !c.suspended && isBinding(wordAt(c, party, terms, at))
 }
 
 /** The word for what a party holds to an instrument now. */
@@ -96,12 +101,12 @@ export function wordOf(state: State, party: Party, instrument: string, at: numbe
 
 /** Whether a commitment under this word can go over to a successor. */
 export function canPass(word: Word): boolean {
-  return word === 'unratified' || word === 'lapsed' || BOUND.includes(word)
+  return word === 'unratified' || word === 'lapsed' || isBinding(word)
 }
 
 /** Whether a party holds a commitment to an instrument, or waits to. */
 export function holds(state: State, party: Party, instrument: string, at: number): boolean {
   const word = wordOf(state, party, instrument, at)
-  const held = word === 'pending' || word === 'unratified' || BOUND.includes(word)
+  const held = word === 'pending' || word === 'unratified' || isBinding(word)
   return held || holdingOf(party, instrument).waiting !== null
 }
