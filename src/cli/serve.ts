@@ -206,10 +206,13 @@ async function bound(server: Server, { HOST, PORT }: Settings): Promise<AddressI
   return server.address() as AddressInfo
 }
 
+/** How long a reader may still take when the registry ends, in milliseconds. */
+const LAST_ORDERS = 3_000
+
 async function closed(server: Server): Promise<void> {
-  const ended = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
-  await ended
+  const late = setTimeout(() => server.closeAllConnections(), LAST_ORDERS)
+  await new Promise<void>((resolve) => server.close(() => resolve()))
+  clearTimeout(late)
 }
 
 /** Adds `accord serve`. */

@@ -1,0 +1,298 @@
+import { spawn } from 'node:child_process'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { migrate } from '../../db/migrate.ts'
+import { openSqlite } from '../../db/sqlite.ts'
+import { encodeBase64 } from '../../keys/base64.ts'
+import { parseVKey } from '../../keys/vkey.ts'
+import { formatAttestation } from '../../src/accord/attestation.ts'
+import { formatStatement } from '../../src/accord/statement.ts'
+import { type Digest, formatTime } from '../../src/accord/text.ts'
+import { type Serving, serve } from '../../src/cli/serve.ts'
+import { readSettings } from '../../src/node/config.ts'
+import { nodeVerify } from '../../src/node/fast.ts'
+import { foundLog } from '../../src/node/founding.ts'
+import { makeKeys, openHome, readKeys } from '../../src/node/home.ts'
+import { openCheckpoint } from '../../src/tlog/checkpoint.ts'
+import { signNote } from '../../src/tlog/note.ts'
+import { parsePolicy } from '../../src/tlog/policy.ts'
+
+const NOW = 1_800_000_000
+
+interface Logged {
+  readonly digest: Digest
+}
+
+let folder: string
+let running: Serving[]
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'accord-home-'))
+  running = []
+})
+
+afterEach(async () => {
+  for (const serving of running) await serving.close()
+  rmSync(folder, { recursive: true })
+})
+
+async function start(env: Record<string, string> = {}, now = NOW): Promise<Serving> {
+  const settings = readSettings({ PORT: '0', ACCORD_DATA_DIR: join(folder, 'data'), ...env })
+  const serving = await serve({ settings, clock: () => now, log: () => {} })
+  running.push(serving)
+  return serving
+}
+
+async function stop(serving: Serving): Promise<void> {
+  await serving.close()
+  running = running.filter((s) => s !== serving)
+}
+
+async function checkpointOf(serving: Serving) {
+  const note = await (await fetch(`${serving.url}/checkpoint`)).text()
+  return openCheckpoint(note, [parseVKey(serving.vkey)], nodeVerify).checkpoint
+}
+
+/** Logs a check of a domain, as the clerk. */
+async function logOne({ url, home, origin, depositary }: Serving): Promise<void> {
+  const { clerk } = await readKeys(home)
+  const response = await fetch(`${url}/v1/parties/registry.localhost`)
+  const { head } = (await response.json()) as { head: Logged }
+  const { size, root } = depositary.published()
+  const issued = formatTime(NOW)
+  const text = formatStatement({
+    type: 'verification/v1',
+    registry: origin,
+    party: 'registry.localhost',
+    previous: head.digest,
+    seen: { size, root: encodeBase64(root) },
+    issued,
+    checks: [
+      {
+        subject: 'contoso.com',
+        method: 'manual',
+        at: issued,
+        outcome: 'unreachable',
+        keys: [],
+        evidence: { asked: 'I looked', answer: null, dnssec: null },
+      },
+    ],
+  })
+  const { signatures } = await signNote(text, [clerk])
+  const body = formatAttestation(text, signatures)
+  const headers = { 'content-type': 'text/plain' }
+  const answer = await fetch(`${url}/v1/attestations`, { method: 'POST', headers, body })
+  expect(answer.status).toBe(201)
+}
+
+describe('a first start', () => {
+  test('makes keys that only their owner reads, a genesis, and publishes what ships', async () => {
+    const serving = await start()
+    const { keys } = serving.home
+    expect(statSync(serving.home.folder).mode & 0o777).toBe(0o700)
+    expect(statSync(keys).mode & 0o777).toBe(0o700)
+    expect(readdirSync(keys).sort()).toEqual([
+      'clerk.key',
+      'daily-1.key',
+      'log.key',
+      'recovery-1.key',
+    ])
+    for (const file of readdirSync(keys)) {
+      expect(statSync(join(keys, file)).mode & 0o777).toBe(0o600)
+    }
+    expect(serving.exposed).toEqual(['daily-1.key', 'recovery-1.key'])
+    expect(serving.published).toHaveLength(3)
+    expect((await checkpointOf(serving)).size).toBe(4)
+    const policy = await (await fetch(`${serving.url}/policy.txt`)).text()
+    expect(policy).toBe(readFileSync(serving.home.policy, 'utf8'))
+    expect(parsePolicy(policy).logs[0]?.vkey).toEqual(parseVKey(serving.vkey))
+  })
+
+  test('gives the page what it needs', async () => {
+    const { url } = await start()
+    for (const path of ['/api/', '/api/start.js', '/api/assets/swagger-ui-bundle.js']) {
+      const response = await fetch(url + path)
+      expect(response.status).toBe(200)
+      expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(0)
+    }
+  })
+
+  test('wants a domain in its origin', async () => {
+    const wanted = start({ ACCORD_ORIGIN: 'localhost/accord' })
+    await expect(wanted).rejects.toMatchObject({ code: 'ORIGIN' })
+  })
+
+  test('that died after some of the keys is gone on with', async () => {
+    await openHome(join(folder, 'data'), 'registry.localhost/accord')
+    const other = await start({ ACCORD_DATA_DIR: join(folder, 'other') })
+    const from = join(other.home.keys, 'log.key')
+    cpSync(from, join(folder, 'data', 'keys', 'log.key'))
+    const serving = await start()
+    expect(serving.vkey).toBe(other.vkey)
+    expect((await checkpointOf(serving)).size).toBe(4)
+  })
+
+  test('that died after the genesis is gone on with', async () => {
+    const origin = 'registry.localhost/accord'
+    const home = await openHome(join(folder, 'data'), origin)
+    await makeKeys(home, origin, 'registry.localhost')
+    const keys = await readKeys(home)
+    const sql = openSqlite(home.database)
+    await migrate(sql)
+    await foundLog(sql, { origin, depositary: 'x', keys, time: NOW, verify: nodeVerify })
+    sql.close()
+    expect(existsSync(home.checkpoint)).toBe(false)
+    const serving = await start()
+    expect(serving.published).toHaveLength(3)
+    expect((await checkpointOf(serving)).size).toBe(4)
+  })
+
+  test('that died before a checkpoint was public publishes it', async () => {
+    const first = await start()
+    const head = await (await fetch(`${first.url}/checkpoint`)).text()
+    const { digest } = (await (await fetch(`${first.url}/v1/entries/2`)).json()) as Logged
+    const receipt = await (await fetch(`${first.url}/v1/attestations/${digest}.tlog-proof`)).text()
+    await stop(first)
+    const before = receipt.slice(receipt.indexOf('\n\n') + 2)
+    expect(before).toMatch(/^registry.localhost\/accord\n3\n/)
+    writeFileSync(first.home.checkpoint, before)
+    const second = await start()
+    expect(await (await fetch(`${second.url}/checkpoint`)).text()).toBe(head)
+    expect(readFileSync(second.home.checkpoint, 'utf8')).toBe(head)
+  })
+})
+
+describe('a start after that', () => {
+  test('goes on with the same log, and publishes nothing again', async () => {
+    const first = await start()
+    const before = await checkpointOf(first)
+    await stop(first)
+    const second = await start({}, NOW + 1000)
+    expect(second.vkey).toBe(first.vkey)
+    expect(second.published).toEqual([])
+    expect(await checkpointOf(second)).toEqual(before)
+  })
+
+  test('under another origin is refused', async () => {
+    await stop(await start())
+    const wanted = start({ ACCORD_ORIGIN: 'other.example/accord' })
+    await expect(wanted).rejects.toMatchObject({ code: 'OTHER_ORIGIN' })
+  })
+
+  test("with the depositary's keys moved away goes on", async () => {
+    const first = await start()
+    await stop(first)
+    for (const file of ['daily-1.key', 'recovery-1.key']) rmSync(join(first.home.keys, file))
+    expect((await start()).exposed).toEqual([])
+    expect(readdirSync(first.home.keys)).toHaveLength(2)
+  })
+
+  test.each(['log.key', 'clerk.key'])('without %s is refused, and makes no other', async (file) => {
+    const first = await start()
+    await stop(first)
+    rmSync(join(first.home.keys, file))
+    await expect(start()).rejects.toMatchObject({ code: 'KEY_MISSING' })
+    expect(existsSync(join(first.home.keys, file))).toBe(false)
+  })
+
+  test("with another log's key is refused", async () => {
+    const first = await start()
+    await stop(first)
+    const other = await start({ ACCORD_DATA_DIR: join(folder, 'other') })
+    cpSync(join(other.home.keys, 'log.key'), join(first.home.keys, 'log.key'))
+    await expect(start()).rejects.toMatchObject({ code: 'KEYS' })
+  })
+
+  test('with a key file that others can read is refused', async () => {
+    const first = await start()
+    await stop(first)
+    chmodSync(join(first.home.keys, 'log.key'), 0o644)
+    await expect(start()).rejects.toMatchObject({ code: 'KEY_FILE_TOO_OPEN' })
+  })
+
+  test('without the database is refused: there is never a second genesis', async () => {
+    const first = await start()
+    await stop(first)
+    for (const file of readdirSync(first.home.folder).filter((f) =>
+      f.startsWith('accord.sqlite'),
+    )) {
+      rmSync(join(first.home.folder, file))
+    }
+    await expect(start()).rejects.toMatchObject({ code: 'LOST_LOG' })
+  })
+
+  test('with an older database is refused, and says what to do', async () => {
+    const first = await start()
+    await stop(first)
+    const { folder: home } = first.home
+    const files = () => readdirSync(home).filter((f) => f.startsWith('accord.sqlite'))
+    const old = files()
+    for (const file of old) cpSync(join(home, file), join(folder, file))
+    const second = await start()
+    await logOne(second)
+    await stop(second)
+    for (const file of files()) rmSync(join(home, file))
+    for (const file of old) cpSync(join(folder, file), join(home, file))
+    await expect(start()).rejects.toMatchObject({ code: 'BEHIND' })
+    await expect(start()).rejects.toThrow('Put back the newest database')
+  })
+})
+
+describe('the program', () => {
+  const env = () => ({ PATH: process.env['PATH']!, PORT: '0', ACCORD_DATA_DIR: folder })
+
+  /** Runs `npm start`'s command up to its last line of greeting. */
+  async function run(more: Record<string, string> = {}) {
+    const main = new URL('../../src/cli/main.ts', import.meta.url).pathname
+    const args = ['--import', 'tsx', main, 'serve']
+    const child = spawn(process.execPath, args, { env: { ...env(), ...more } })
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+    let out = ''
+    let err = ''
+    child.stderr.on('data', (chunk) => {
+      err += chunk
+    })
+    await new Promise<void>((resolve) => {
+      child.stdout.on('data', (chunk) => {
+        out += chunk
+        if (out.includes('Try: ')) resolve()
+      })
+      child.once('exit', () => resolve())
+    })
+    return { child, ended, out: () => out, err: () => err }
+  }
+
+  test('says where it is, ends when told, and goes on where it was', async () => {
+    const first = await run()
+    const url = /^api +(http:\/\/127\.0\.0\.1:\d+)\/api\/$/m.exec(first.out())![1]
+    const head = await (await fetch(`${url}/checkpoint`)).text()
+    expect(first.out()).toContain('confirmed by hand')
+    expect(first.out()).toContain('daily-1.key and recovery-1.key')
+    first.child.kill('SIGTERM')
+    expect(await first.ended).toBe(0)
+    expect(first.out()).toContain('nothing was left undone')
+    const second = await run()
+    const again = /^api +(http:\/\/127\.0\.0\.1:\d+)\/api\/$/m.exec(second.out())![1]
+    expect(await (await fetch(`${again}/checkpoint`)).text()).toBe(head)
+    second.child.kill('SIGINT')
+    expect(await second.ended).toBe(0)
+  })
+
+  test('says what is wrong, on one line, and ends', async () => {
+    const wrong = await run({ ACCORD_ORIGN: 'x' })
+    expect(await wrong.ended).toBe(2)
+    expect(wrong.err().trim()).toMatch(/^accord serve: BAD_SETTING: ACCORD_ORIGN is no setting/)
+  })
+})
