@@ -49,7 +49,7 @@ export const LOG: readonly string[] = [
     check ((prev is null) = (size = 0)),
     check (prev is null or prev < size)
   ) strict`,
-  `create trigger checkpoint_entries before insert on checkpoint
+  `create trigger checkpoint_entries after insert on checkpoint
     when new.size <> coalesce((select max(idx) from entry) + 1, 0)
     begin select raise(abort, 'a checkpoint is of all entries'); end`,
   `create trigger checkpoint_update before update of size, prev, root, time on checkpoint

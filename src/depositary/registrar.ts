@@ -19,11 +19,12 @@ import { headOf } from '../register/head.ts'
 import { entryOf, type LoggedEntry } from '../register/log.ts'
 import { openRows, type Rows } from '../register/state.ts'
 import { receiptOf } from '../register/tree.ts'
+import { wantedBy } from '../register/wanted.ts'
 import { equal } from '../tlog/bytes.ts'
 import { ADMISSION, type Admission } from './admission.ts'
 import { type Denial, signRefusal } from './clerk.ts'
 import type { Sequencer } from './sequencer.ts'
-import { readTrial, type Trial, trialOf, wantedBy } from './trial.ts'
+import { readTrial, type Trial, trialOf } from './trial.ts'
 import type { Verified } from './verified.ts'
 
 /** What became of a submission. */
@@ -91,7 +92,7 @@ export class Registrar {
     if (known && known.index < sequencer.head.size) return this.#answerKnown(known, note)
     const denial = known ? null : await this.#denial(signed)
     if (denial) return this.#refuse(digest, denial)
-    const answer = await sequencer.submit(note)
+    const answer = await sequencer.submit(note, wantedBy(signed.text))
     if (!isRefusal(answer)) return this.#logged(answer, true)
     if (answer.code !== 'already-logged') return this.#refuse(digest, answer)
     return this.#answerKnown((await entryOf(sql, digest))!, note)

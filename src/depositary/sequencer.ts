@@ -19,7 +19,7 @@ import { type Edge, openEdge } from '../register/edge.ts'
 import { headOf, type LogHead } from '../register/head.ts'
 import { projectEntry } from '../register/projection.ts'
 import { writeEntry, writeProjection } from '../register/save.ts'
-import { openRows, type Rows } from '../register/state.ts'
+import { openRows, type Rows, type Wanted } from '../register/state.ts'
 import { signCheckpoint } from '../tlog/checkpoint.ts'
 import { leafHash } from '../tlog/merkle.ts'
 import { formatNote } from '../tlog/note.ts'
@@ -58,6 +58,7 @@ export interface Sequencing {
 
 interface Waiting {
   readonly note: Uint8Array
+  readonly wanted: readonly Wanted[]
   readonly resolve: (answer: Sequenced | Refusal) => void
   readonly reject: (error: unknown) => void
 }
@@ -98,15 +99,16 @@ export class Sequencer {
   /**
    * Puts an attestation into the log.
    *
+   * @param wanted - records that the law is known to ask for
    * @returns where it stands, once that is durable and public; or why it may not stand there
    * @throws {DepositaryError} `CLOCK`, `BUSY`, `STOPPED`
    */
-  submit(note: Uint8Array): Promise<Sequenced | Refusal> {
+  submit(note: Uint8Array, wanted: readonly Wanted[] = []): Promise<Sequenced | Refusal> {
     return new Promise((resolve, reject) => {
       if (this.#stopped) throw this.#stopped
       if (this.#queue.length >= MAX_WAITING)
         throw new DepositaryError('BUSY', 'too much is waiting')
-      this.#queue.push({ note, resolve, reject })
+      this.#queue.push({ note, wanted, resolve, reject })
       this.#running ??= this.#drain()
     })
   }
@@ -153,6 +155,7 @@ export class Sequencer {
     await this.#demandClock(time)
 
     // Each is judged by the law against the log and the part of the batch before it.
+    await rows.load(batch.flatMap(({ wanted }) => wanted))
     const seenRoot = (size: number) => edge.rootAt(size) ?? rows.seenRoot(size)
     const writes: CompiledQuery[] = []
     const answers: (Sequenced | Refusal)[] = []
@@ -192,8 +195,8 @@ export class Sequencer {
       // submits again is given the receipt.
 
       this.#head = head
-      rows.trim(KEPT_RECORDS)
     }
+    rows.trim(KEPT_RECORDS)
     batch.forEach(({ resolve }, i) => {
       resolve(answers[i]!)
     })

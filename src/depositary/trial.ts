@@ -4,25 +4,16 @@
  * @module
  */
 
-import { encodeHex } from '../../keys/base64.ts'
-import { parseVKey } from '../../keys/vkey.ts'
 import { settled } from '../accord/agenda.ts'
 import { parseSignedText, type SignedText } from '../accord/attestation.ts'
-import { AccordError } from '../accord/error.ts'
 import type { Applied } from '../accord/law.ts'
 import type { Missing } from '../accord/refusal.ts'
 import { type Standing, standing } from '../accord/standing.ts'
 import type { Due, State } from '../accord/state.ts'
-import {
-  claimedType,
-  parseStatement,
-  type StatementType,
-  statementDigest,
-} from '../accord/statement.ts'
+import { claimedType, type StatementType, statementDigest } from '../accord/statement.ts'
 import type { Digest } from '../accord/text.ts'
 import type { WordChange } from '../register/changes.ts'
 import { type ChangedWords, projectEntry, timedWords } from '../register/projection.ts'
-import type { Wanted } from '../register/state.ts'
 import { fromUtf8 } from '../tlog/bytes.ts'
 import type { Denial } from './clerk.ts'
 
@@ -115,29 +106,4 @@ function wordChange(before: State, changed: ChangedWords, at: number): WordChang
 function announcedBy(before: State, after: State): Due[] {
   const known = (before.get('agenda', '') ?? []).map((d) => JSON.stringify(d))
   return (after.get('agenda', '') ?? []).filter((d) => !known.includes(JSON.stringify(d)))
-}
-
-/** The records that the law will ask for, as far as the statement itself tells. */
-export function wantedBy(text: string): Wanted[] {
-  const always: Wanted[] = [
-    ['registry', ''],
-    ['agenda', ''],
-    ['statement', statementDigest(text)],
-  ]
-  try {
-    const s = parseStatement(text)
-    const { size } = s.seen
-    const header: Wanted[] = [
-      ['domain', s.party],
-      ['entry', String(size - 1)],
-      ['entry', String(size)],
-    ]
-    const instrument: Wanted[] = 'instrument' in s ? [['instrument', s.instrument.id]] : []
-    const keys = s.type === 'enrolment/v1' ? [...s.keys, ...(s.recovery?.keys ?? [])] : []
-    const owners = keys.map((k): Wanted => ['key', encodeHex(parseVKey(k.vkey).key)])
-    return [...always, ...header, ...instrument, ...owners]
-  } catch (e) {
-    if (e instanceof AccordError) return always
-    throw e
-  }
 }

@@ -16,7 +16,8 @@ import { type Depositary, openDepositary } from '../../src/depositary/open.ts'
 import type { Publication } from '../../src/depositary/publisher.ts'
 import type { Logged } from '../../src/depositary/registrar.ts'
 import { utf8 } from '../../src/tlog/bytes.ts'
-import { verify } from '../accord/keys.ts'
+import { company } from '../accord/cast.ts'
+import { keyOf, verify } from '../accord/keys.ts'
 import { World } from '../accord/kit.ts'
 
 /** A publication in memory. */
@@ -86,6 +87,34 @@ export class House {
     const { index } = this.world.add(note)
     if (index !== outcome.index) throw new Error(`index ${outcome.index}, expected ${index}`)
     return outcome
+  }
+
+  /** Submits notes at once, and logs them in the world in the order in which they were taken. */
+  async addAtOnce(notes: readonly string[]): Promise<Logged[]> {
+    const outcomes = await Promise.all(notes.map((note) => this.submit(note)))
+    const logged = outcomes.map((outcome, i) => {
+      if (outcome.kind === 'refused') throw new Error(outcome.refusal.detail)
+      return { outcome, note: notes[i]! }
+    })
+    for (const { note } of logged.toSorted((a, b) => a.outcome.index - b.outcome.index)) {
+      this.world.add(note)
+    }
+    return logged.map(({ outcome }) => outcome)
+  }
+
+  /** Companies of one officer each, verified and enrolled: c0.com, c1.com and so on. */
+  async enrolMany(n: number): Promise<string[]> {
+    const { world } = this
+    const one = { threshold: 1, recovery: null }
+    const many = Array.from({ length: n }, (_, i) =>
+      company(`c${i}.com`, { keys: [keyOf(`c${i}.com/ceo`)], ...one }),
+    )
+    for (let i = 0; i < n; i += 64) {
+      const checks = many.slice(i, i + 64).map((c) => world.check(c.domain, c.keys))
+      await this.add(world.verification('', [], { checks }))
+    }
+    await this.addAtOnce(many.map((c) => world.enrol(c)))
+    return many.map((c) => c.domain)
   }
 
   async addAll(notes: Iterable<string>): Promise<void> {
