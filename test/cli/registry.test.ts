@@ -42,6 +42,10 @@ test('a newcomer finds the way', async () => {
   await stage.run(await script('newcomer'))
 })
 
+test('a party lives through what can happen to it', async () => {
+  await stage.run(await script('life'))
+})
+
 test('what goes wrong is said, with what to do', async () => {
   await stage.run(await script('errors'))
 })
