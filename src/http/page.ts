@@ -25,9 +25,9 @@ const PAGE = `<!doctype html>
 const START = `SwaggerUIBundle({ url: '../openapi.json', dom_id: '#page', validatorUrl: null })
 `
 
-/** The page sets styles on elements and draws its arrows from data URLs. */
+/** The page draws its arrows from data URLs. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** Adds `/api/`. */
 export function addPage(app: Hono, { assets }: Service): void {
