@@ -95,7 +95,7 @@ async function draft(
 }
 
 /** What comes next, for people. */
-export function outlook(
+function outlook(
   file: string,
   statement: Statement,
   refusal: Refusal | null,

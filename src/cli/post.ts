@@ -7,6 +7,7 @@ import { REFUSALS, type RefusalCode } from '../accord/refusal.ts'
 import { statementDigest } from '../accord/statement.ts'
 import type { Digest } from '../accord/text.ts'
 import { createApi, type Problem } from '../client/api.ts'
+import { ClientError } from '../client/error.ts'
 import type { ReceiptFacts } from '../client/receipt.ts'
 import { nodeVerify } from '../node/fast.ts'
 import { verifyReceipt } from '../verify.ts'
@@ -44,10 +45,29 @@ export async function post(
 ): Promise<Logged | null> {
   const address = addressOf(terminal, common, policyText)
   if (!isUrl(address)) throw new CliError('USAGE', `expected a registry's address, got ${address}`)
-  const answer = await createApi(address, terminal.fetch).submit(noteOf(signed))
+  const answer = await createApi(address, terminal.fetch)
+    .submit(noteOf(signed))
+    .catch((error: unknown) => unanswered(terminal, signed, base, error))
   if (answer.kind === 'logged') return verified(signed, answer.receipt, answer.first, policyText)
   if (answer.code === 'stale-previous') return null
   throw problemError(answer, await keepRefusal(terminal, answer, base))
+}
+
+/** Whether it was logged is not known: the note is kept, since handing it in twice is harmless. */
+async function unanswered(
+  terminal: Terminal,
+  signed: Signed,
+  base: string,
+  cause: unknown,
+): Promise<never> {
+  if (!(cause instanceof ClientError)) throw cause
+  const file = named(base, 'note')
+  await save(terminal, file, noteOf(signed))
+  throw new CliError('NO_ANSWER', `${cause.message}: it may have been logged, or not`, {
+    advice: `the note is in ${file}: accord submit ${file} asks again, and is harmless`,
+    data: { file },
+    cause,
+  })
 }
 
 /** Believes a receipt only if the policy does, and if it is for the statement that was sent. */
