@@ -63,7 +63,7 @@ async function ask(
 }
 
 /** A standing in words. */
-export function describeStanding(s: Standing, known: number): string[] {
+function describeStanding(s: Standing, known: number): string[] {
   return [
     `${s.party.domain} (${s.party.name}) under ${s.instrument}`,
     `as of ${s.at}, by the log at size ${known}`,
