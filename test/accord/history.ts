@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { lastParty } from '../../src/accord/party.ts'
 import { isRefusal } from '../../src/accord/refusal.ts'
 import { DAY, formatTime } from '../../src/accord/text.ts'
 import { company } from './cast.ts'
@@ -94,6 +95,13 @@ class Teller {
     this.#try(note)
   }
 
+  /** Says the first of a few that is legal, or else the last. */
+  choose(make: () => string): void {
+    let note = make()
+    for (let i = 0; i < 5 && isRefusal(this.world.judge(note)); i++) note = make()
+    this.#try(note)
+  }
+
   get domain(): string {
     return this.#pick(DOMAINS)
   }
@@ -156,16 +164,16 @@ type Act = (w: World, t: Teller) => void
 const commit =
   (act: string): Act =>
   (w, t) =>
-    t.say(w.commit(act, t.domain, t.id))
+    t.choose(() => w.commit(act, t.domain, t.id))
 
 const notice =
   (act: string, which: 'current' | 'waiting' = 'current'): Act =>
-  (w, t) => {
-    const { domain, id } = t
-    const held = w.held(domain, id, which)
-    const until = act === 'extend' ? formatTime((held.until ?? w.now) + 50 * DAY) : null
-    t.say(w.notice(act, held.rests, { until }))
-  }
+  (w, t) =>
+    t.choose(() => {
+      const held = w.held(t.domain, t.id, which)
+      const until = act === 'extend' ? formatTime((held.until ?? w.now) + 50 * DAY) : null
+      return w.notice(act, held.rests, { until })
+    })
 
 const rotate: Act = (w, t) => {
   const { domain } = t
@@ -195,9 +203,12 @@ const replace: Act = (w, t) => {
 }
 
 const cancel: Act = (w, t) => {
-  const { domain } = t
-  const party = w.party(domain)
-  t.say(w.cancel(domain, (party.pending ?? party.passing)!.digest))
+  const domain = DOMAINS.find((d) => {
+    const party = lastParty(w.state(), d)
+    return party && !party.ended && (party.pending || party.passing)
+  })
+  const { pending, passing } = w.party(domain ?? t.domain)
+  t.say(w.cancel(domain!, (pending ?? passing)!.digest))
 }
 
 const succeed: Act = (w, t) => {
@@ -213,7 +224,7 @@ const abandon: Act = (w, t) => {
     w.now += 2 * DAY
     t.shows(domain, [])
   }
-  if (t.chance(0.5)) {
+  if (t.chance(0.3)) {
     w.days(30)
     t.say(w.notice('release', domain))
   }
@@ -235,7 +246,7 @@ const version: Act = (w, t) => {
   const { id } = t
   t.say(w.nextVersion(id, { terms: TEXTS[id] }))
 }
-const report: Act = (w, t) => t.say(w.report(t.domain, t.id))
+const report: Act = (w, t) => t.choose(() => w.report(t.domain, t.id))
 
 /** Every act, as often as it is likely. */
 const ACTS: readonly Act[] = [
@@ -252,7 +263,6 @@ const ACTS: readonly Act[] = [
   notice('reinstate'),
   notice('extend'),
   rotate,
-  recover,
   recover,
   replace,
   cancel,
