@@ -231,6 +231,9 @@ async function serveUntilTold(terminal: Terminal): Promise<Answer> {
     clock: terminal.now,
     log: await startLogging(settings.ACCORD_LOG_LEVEL),
     passphrase: () => passphrase(terminal, settings.ACCORD_DATA_DIR, false),
+  }).catch((error: unknown) => {
+    if (error instanceof StartError) for (const note of error.notes) terminal.talk(`${note}\n`)
+    throw error
   })
   terminal.out(`${banner(serving).join('\n')}\n`)
   await told()

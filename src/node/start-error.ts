@@ -20,10 +20,13 @@ const ADVICE: Readonly<Partial<Record<DepositaryCode, string>>> = {
 /** A registry that does not start. */
 export class StartError extends Error {
   readonly code: DepositaryCode
+  /** The notes that contradict each other, where there are such: proof, to be kept. */
+  readonly notes: readonly string[]
   constructor(cause: DepositaryError) {
     const advice = ADVICE[cause.code]
     super(advice ? `${cause.message}; ${advice}` : cause.message, { cause })
     this.name = 'StartError'
     this.code = cause.code
+    this.notes = [cause.published, cause.head].filter((note) => note !== undefined)
   }
 }

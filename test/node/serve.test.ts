@@ -97,6 +97,29 @@ async function logOne({ url, home, origin, depositary }: Serving): Promise<void>
   expect(answer.status).toBe(201)
 }
 
+const env = () => ({ PATH: process.env['PATH']!, PORT: '0', ACCORD_DATA_DIR: folder })
+
+/** Runs `npm start`'s command up to its last line of greeting. */
+async function run(more: Record<string, string> = {}) {
+  const main = new URL('../../src/cli/main.ts', import.meta.url).pathname
+  const args = ['--import', 'tsx', main, 'serve']
+  const child = spawn(process.execPath, args, { env: { ...env(), ...more } })
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  let out = ''
+  let err = ''
+  child.stderr.on('data', (chunk) => {
+    err += chunk
+  })
+  await new Promise<void>((resolve) => {
+    child.stdout.on('data', (chunk) => {
+      out += chunk
+      if (out.includes('Try: ')) resolve()
+    })
+    child.once('exit', () => resolve())
+  })
+  return { child, ended, out: () => out, err: () => err }
+}
+
 describe('a first start', () => {
   test('makes keys that only their owner reads, a genesis, and publishes what ships', async () => {
     const serving = await start()
@@ -247,33 +270,15 @@ describe('a start after that', () => {
     for (const file of old) cpSync(join(folder, file), join(home, file))
     await expect(start()).rejects.toMatchObject({ code: 'BEHIND' })
     await expect(start()).rejects.toThrow('Put back the newest database')
+    const program = await run({ ACCORD_DATA_DIR: home })
+    expect(await program.ended).toBe(2)
+    expect(program.err()).toContain('accord serve: BEHIND: ')
+    for (const size of [4, 5])
+      expect(program.err()).toContain(`registry.localhost/accord\n${size}\n`)
   })
 })
 
 describe('the program', () => {
-  const env = () => ({ PATH: process.env['PATH']!, PORT: '0', ACCORD_DATA_DIR: folder })
-
-  /** Runs `npm start`'s command up to its last line of greeting. */
-  async function run(more: Record<string, string> = {}) {
-    const main = new URL('../../src/cli/main.ts', import.meta.url).pathname
-    const args = ['--import', 'tsx', main, 'serve']
-    const child = spawn(process.execPath, args, { env: { ...env(), ...more } })
-    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
-    let out = ''
-    let err = ''
-    child.stderr.on('data', (chunk) => {
-      err += chunk
-    })
-    await new Promise<void>((resolve) => {
-      child.stdout.on('data', (chunk) => {
-        out += chunk
-        if (out.includes('Try: ')) resolve()
-      })
-      child.once('exit', () => resolve())
-    })
-    return { child, ended, out: () => out, err: () => err }
-  }
-
   test('says where it is, ends when told, and goes on where it was', async () => {
     const first = await run()
     const url = /^api +(http:\/\/127\.0\.0\.1:\d+)\/api\/$/m.exec(first.out())![1]
