@@ -100,7 +100,7 @@ async function wordsClosed(sql: Sql, from: number, to: number): Promise<Map<stri
   return new Map(rows.map((row) => [`${row.to_index} ${nameOf(row)}`, row]))
 }
 
-/** The words that time changed, and that no entry had replaced by then. */
+/** The words that time changed, and that no entry had replaced before then. */
 async function wordsByTime(sql: Sql, from: number, to: number): Promise<WordChange[]> {
   const [after, upTo] = await Promise.all([timeBefore(sql, from), timeBefore(sql, to)])
   const rows = await sql.all(
@@ -120,13 +120,7 @@ async function wordsByTime(sql: Sql, from: number, to: number): Promise<WordChan
       .where('w.from_index', '<', to)
       .where('w.at_from', '>', after)
       .where('w.at_from', '<=', upTo)
-      .where((e) =>
-        e.or([
-          e('w.to_index', 'is', null),
-          e('w.to_index', '>=', to),
-          e('e.time', '>', e.ref('w.at_from')),
-        ]),
-      )
+      .where((e) => e.or([e('e.time', 'is', null), e('e.time', '>=', e.ref('w.at_from'))]))
       .orderBy('w.at_from')
       .orderBy('w.instrument')
       .orderBy('w.domain')

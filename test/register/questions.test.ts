@@ -4,7 +4,7 @@ import { parseEntry } from '../../src/accord/entry.ts'
 import type { Party } from '../../src/accord/state.ts'
 import { wordOf } from '../../src/accord/word.ts'
 import { sizeAt } from '../../src/register/asked.ts'
-import { changesBetween } from '../../src/register/changes.ts'
+import { changesBetween, type WordChange } from '../../src/register/changes.ts'
 import { Fold } from '../../src/register/fold.ts'
 import {
   instrumentOf,
@@ -283,4 +283,25 @@ test('changes of parts are the changes of the whole', async () => {
   const parts = await Promise.all(times.map((_, i) => changesBetween(sql, i, i + 1)))
   expect(parts.flatMap((p) => p.entries)).toEqual(whole.entries)
   expect(parts.flatMap((p) => p.byTime)).toEqual(whole.byTime)
+})
+
+test('a word that time changes in the second of an entry is what the entry finds', async () => {
+  const other = await openHouse()
+  const { sql, world } = other
+  const who = company('a.com')
+  await other.add(world.instrument())
+  await other.add(world.verification('a.com', who.keys))
+  await other.add(world.enrol(who))
+  await other.add(world.sign('a.com'))
+  world.days(365)
+  await other.add(world.renew('a.com'))
+  const said = (c: WordChange) => [c.before, c.after, Math.round((c.at - START) / DAY)]
+  const { entries, byTime } = await changesBetween(sql, 5, 6)
+  expect(byTime.map(said)).toEqual([
+    ['active', 'due', 335],
+    ['due', 'overdue', 365],
+  ])
+  expect(entries.flatMap((e) => e.words).map(said)).toEqual([['overdue', 'active', 365]])
+  expect((await changesBetween(sql, 0, 6)).byTime).toEqual(byTime)
+  expect((await changesBetween(sql, 0, 5)).byTime).toEqual([])
 })
