@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import * as answers from '../../src/http/answers.ts'
@@ -70,6 +71,11 @@ describe('the document', () => {
 
   test('a name that may be null elsewhere is not null everywhere', () => {
     expect(document.components.schemas['Time']).toMatchObject({ type: 'string' })
+  })
+
+  test('and docs/http.md tell of the same paths', () => {
+    const text = readFileSync(new URL('../../docs/http.md', import.meta.url), 'utf8')
+    for (const path of Object.keys(document.paths)) expect(text).toContain(path)
   })
 
   test('states polling, retention and licence', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { ConfigError, readSettings, settings } from '../../src/node/config.ts'
 
@@ -35,6 +36,16 @@ describe('settings', () => {
     ['ACCORD_LOG_LEVEL', 'loud'],
   ])('%s=%s is refused', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(ConfigError)
+  })
+
+  test('stand in README, each with its trust', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    for (const [name, setting] of Object.entries(settings.shape)) {
+      const { description, trust } = setting.meta()!
+      const line = readme.split('\n').find((l) => l.startsWith(`| \`${name}\` |`))
+      expect(line).toContain(description)
+      expect(line).toContain(trust)
+    }
   })
 
   test('what is not ours is left alone', () => {

@@ -1,0 +1,47 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
+import { formatCsv } from '../../src/http/csv.ts'
+
+/** Reads RFC 4180, and nothing else. */
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = []
+  const cell = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r\n)/gy
+  let row: string[] = []
+  for (let m = cell.exec(text); m; m = cell.exec(text)) {
+    row.push(m[1]!.startsWith('"') ? m[1]!.slice(1, -1).replaceAll('""', '"') : m[1]!)
+    if (m[2] === ',') continue
+    rows.push(row)
+    row = []
+    if (cell.lastIndex === text.length) return rows
+  }
+  throw new Error(`not CSV: ${JSON.stringify(text)}`)
+}
+
+const cell = fc.oneof(
+  fc.string(),
+  fc.string({ unit: fc.constantFrom('"', ',', '\r', '\n', '=', 'x') }),
+)
+
+describe('CSV', () => {
+  test.prop([fc.array(fc.tuple(cell, cell))])(
+    'is read back as it was, formulas disarmed',
+    (rows) => {
+      const [header, ...read] = parseCsv(formatCsv(['a', 'b'], rows))
+      expect(header).toEqual(['a', 'b'])
+      const plain = read.map((row) => row.map((c) => c.replace(/^'(?=[=+\-@\t\r\n])/, '')))
+      const quoted = rows.map((row) => row.map((c) => c.replace(/^'(?=[=+\-@\t\r\n])/, '')))
+      expect(plain).toEqual(quoted)
+    },
+  )
+
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '\uff1d1'])(
+    '%j is no formula',
+    (text) => {
+      expect(parseCsv(formatCsv(['a'], [[text]]))[1]).toEqual([`'${text}`])
+    },
+  )
+
+  test('numbers, truth and nothing', () => {
+    expect(formatCsv(['a', 'b', 'c'], [[-1, true, null]])).toBe('a,b,c\r\n-1,true,\r\n')
+  })
+})
