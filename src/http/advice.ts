@@ -85,6 +85,7 @@ export const ADVICE: Readonly<Record<RefusalCode, Advice>> = {
   'nothing-pending': rules('name the digest of the change that is pending'),
   'kind-changed': rules('keep the kind as it was'),
   'recovery-changed': rules('leave the recovery keys as they are, or use mode replace-recovery'),
+  'nothing-new': rules('make a new daily key, publish it at the domain, and recover with that'),
   'record-changed': rules('leave all but the recovery keys as it is, or use mode rotate'),
   'no-recovery': rules('there are no recovery keys; the daily keys may set some'),
   'no-clerk': rules('list a key of role clerk, and enough others for the threshold'),
