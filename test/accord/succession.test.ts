@@ -198,6 +198,20 @@ describe('succession', () => {
     w.add(w.report(A))
   })
 
+  test('takes what else was announced of the old party with it', () => {
+    const w = world()
+    pass(w)
+    w.days(1)
+    const safe = { keys: [keyOf(`${A}/vault`)], threshold: 1 }
+    w.add(w.verification(A, company(A).keys))
+    w.add(w.replaceRecovery(A, safe, { by: [...company(A).keys, ...safe.keys] }))
+    w.days(30)
+    expect(w.party(A)).toMatchObject({ pending: null, ended: { how: 'succeeded' } })
+    expect(w.party(A).profile.recovery!.keys).toHaveLength(2)
+    w.add(w.verification('nobody.example', []))
+    expect(w.memory.get('agenda', '')).toEqual([])
+  })
+
   test('the domain of a party that passed on may be enrolled anew', () => {
     const w = world()
     pass(w)
