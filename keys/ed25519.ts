@@ -59,11 +59,25 @@ export function verify(key: Uint8Array, signature: Uint8Array, message: Uint8Arr
   }
 }
 
+/** Keys judged lately, as hex: the judgement costs as much as a signature, and is asked for often. */
+const judged = new Map<string, boolean>()
+const JUDGED = 1024
+
 /**
  * Says whether a key may enter a record: 32 bytes, canonically encoded, not of small order, and in
  * the prime-order subgroup.
  */
 export function admissible(key: Uint8Array): boolean {
+  const hex = encodeHex(key)
+  const known = judged.get(hex)
+  if (known !== undefined) return known
+  const answer = inPrimeOrderGroup(key)
+  if (judged.size === JUDGED) judged.clear()
+  if (key.length === 32) judged.set(hex, answer)
+  return answer
+}
+
+function inPrimeOrderGroup(key: Uint8Array): boolean {
   try {
     const point = Point.fromBytes(key, false)
     return !point.isSmallOrder() && point.isTorsionFree()

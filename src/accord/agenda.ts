@@ -127,17 +127,29 @@ function passOn(draft: Draft, party: Party, due: Due): void {
     setParty(draft, { ...party, passing: null })
     return
   }
-  for (const instrument of passing.instruments)
-    passHolding(draft, party.id, passing.to, instrument, due)
+  for (const { id, version } of passing.instruments) {
+    passHolding(draft, party.id, passing.to, id, version, due)
+  }
   endParty(draft, partyById(draft, party.id), due, 'succeeded', successor)
 }
 
-/** Hands a living commitment over with its dates, unless the successor holds one itself by now. */
-function passHolding(draft: Draft, from: string, to: string, instrument: string, due: Due): void {
+/**
+ * Hands a living commitment over with its dates, unless it is to another version by now, which the
+ * successor has not signed, or the successor holds one itself.
+ */
+function passHolding(
+  draft: Draft,
+  from: string,
+  to: string,
+  instrument: string,
+  version: number,
+  due: Due,
+): void {
   const party = partyById(draft, from)
   const successor = partyById(draft, to)
   const { current } = holdingOf(party, instrument)
-  if (!current || !canPass(wordOf(draft, party, instrument, due.at))) return
+  if (current?.version !== version) return
+  if (!canPass(wordOf(draft, party, instrument, due.at))) return
   if (holds(draft, successor, instrument, due.at)) return
   const acts = [...current.acts, due.index]
   setParty(

@@ -9,7 +9,7 @@ import type { SignedText } from './attestation.ts'
 import { advance, registryOf } from './party.ts'
 import { type Authority, type Authorized, authorize } from './quorum.ts'
 import { refuse } from './refusal.ts'
-import type { Draft, Head, Party } from './state.ts'
+import type { Draft, Head, Party, Registry } from './state.ts'
 import type { Statement } from './statement.ts'
 import type { Digest } from './text.ts'
 
@@ -92,13 +92,27 @@ export function demandDepositary(c: Case) {
     refuse('not-depositary', `${registry.domain} keeps this registry`)
   }
   if (c.facts.part) demandSeen(c, registry.head.index)
-  else demandHead(c, registry.head)
+  else if (c.statement.type === 'verification/v1') demandHead(c, registry.head)
+  else demandAnchored(c, registry)
   return registry
+}
+
+/**
+ * What is signed away from the machine may name any statement of the depositary since the last
+ * that was no verification: the clerk, who verifies day and night, would outrun it otherwise.
+ */
+function demandAnchored(c: Case, { anchor, head }: Registry): void {
+  const { previous } = c.statement
+  const named = previous === null ? undefined : c.draft.get('statement', previous)
+  if (named?.party !== '' || named.index < anchor) demandHead(c, head)
+  else demandSeen(c, named.index)
 }
 
 /** The depositary's chain goes on. */
 export function advanceDepositary(c: Case): void {
-  c.draft.set('registry', '', { ...registryOf(c.draft), head: headOf(c) })
+  const registry = registryOf(c.draft)
+  const anchor = c.statement.type === 'verification/v1' ? registry.anchor : c.index
+  c.draft.set('registry', '', { ...registry, head: headOf(c), anchor })
 }
 
 /** A party's chain goes on. */
@@ -107,7 +121,13 @@ export function advanceParty(c: Case, party: Party): void {
 }
 
 /** Notes the statement in the log. */
-export function noteStatement(c: Case, party: string, instrument: string | null): void {
+export function noteStatement(
+  c: Case,
+  party: string,
+  instrument: string | null,
+  successor: string | null = null,
+): void {
   const { index } = c
-  c.draft.set('statement', c.digest, { index, type: c.statement.type, party, instrument })
+  const { type } = c.statement
+  c.draft.set('statement', c.digest, { index, type, party, successor, instrument })
 }

@@ -109,7 +109,8 @@ function newCommitment(c: Case<Binding>, g: Ground): Commitment {
     bound: state === 'bound' ? c.time : null,
     until: untilOf(c, version, null),
     withdrawal: null,
-    suspended: false,
+    // Nobody signs their way out of a suspension.
+    suspended: g.holding.current?.suspended ?? false,
     ...saidOf(c, version),
     reported: [],
     acts: [c.index],
@@ -142,12 +143,18 @@ function renew(c: Case<Binding>, g: Ground): Holding {
   const current = holding.current?.version ?? version.version
   if (version.version === current) {
     demandWord(c, word, ['due', 'overdue', 'lapsed'])
-    return { ...holding, current: restated(c, g, holding.current!, holding.current!.bound!) }
+    return { ...holding, current: renewed(c, g, holding.current!) }
   }
   demandWord(c, word, ['active', 'due', 'overdue', 'lapsed'])
   if (holding.waiting) refuse('wrong-standing', 'a later version is waiting already')
   if (version.version < current) refuse('not-latest', `version ${current} was signed`)
   return settleInto(holding, newCommitment(c, g), true)
+}
+
+/** A renewal goes on from what was; from a lapse the party is bound anew. */
+function renewed(c: Case<Binding>, g: Ground, was: Commitment): Commitment {
+  if (g.word !== 'lapsed') return restated(c, g, was, was.bound!)
+  return restated(c, g, { ...was, reported: [] }, c.time)
 }
 
 /** The same commitment, said again. */
@@ -169,9 +176,13 @@ function withdraw(c: Case<CommitmentV1>, g: Ground): Holding {
   const was = demandCurrent(c, g)
   demandWord(c, word, ['pending', 'unratified', 'active', 'due', 'overdue'])
   const acts = [...was.acts, c.index]
-  if (was.state !== 'bound') return { ...holding, current: { ...was, state: 'withdrawn', acts } }
   const at = c.time + version.terms.withdrawal_notice_days * DAY
-  return { ...holding, current: { ...was, withdrawal: { since: c.time, at }, acts } }
+  const left =
+    was.state === 'bound'
+      ? { ...was, withdrawal: { since: c.time, at }, acts }
+      : { ...was, state: 'withdrawn' as const, acts }
+  // Who withdraws does not wait for a later version either.
+  return { ...holding, current: left, waiting: null }
 }
 
 function cancelWithdrawal(c: Case<CommitmentV1>, g: Ground): Holding {

@@ -21,7 +21,7 @@ import {
 } from './party.ts'
 import { allOf, recoveryOf, someOf, vkeysOf } from './quorum.ts'
 import { refuse } from './refusal.ts'
-import type { Party, PendingChange, Profile } from './state.ts'
+import type { Draft, Party, PendingChange, Profile } from './state.ts'
 import type { EnrolmentV1 } from './statement.ts'
 import { isLei } from './text.ts'
 
@@ -106,15 +106,28 @@ function judgeRecover(c: Case<Change>, party: Party): void {
   const { draft } = c
   const next = profileOf(c.statement)
   if (!party.profile.recovery) refuse('no-recovery', `${party.domain} has no recovery keys`)
-  authorizeCase(c, {
-    ways: [[...recoveryOf(party.profile.recovery), allOf(addedKeys(party.profile, next))]],
-  })
+  const added = addedKeys(party.profile, next)
+  authorizeCase(c, { ways: [[...recoveryOf(party.profile.recovery), allOf(added)]] })
   checkProfile(c, next, party)
   demandSameRecovery(party.profile, next)
+  // Without a new key the domain would show "exactly the new keys" already, and the recovery keys
+  // alone could freeze the party again and again.
+  if (added.length === 0) refuse('nothing-new', 'every key stands in the record already')
   demandShown(draft, party.domain, next, c.time)
   enterKeys(draft, party.id, keysOf(next))
-  strike(draft, (d) => d.party === party.id && (d.what === 'enrolment' || d.what === 'release'))
-  postpone(c, { ...party, release: null, anchor: c.index }, 'recover', next)
+  voidAnnounced(draft, party)
+  postpone(c, { ...party, release: null, passing: null, anchor: c.index }, 'recover', next)
+}
+
+/** What the daily keys announced, in whose name a thief may have spoken, and a release. */
+function voidAnnounced(draft: Draft, party: Party): void {
+  const passers = (draft.get('agenda', '') ?? [])
+    .filter((d) => d.what === 'succession')
+    .map((d) => partyById(draft, d.party))
+    .filter((p) => p.passing?.to === party.id)
+  for (const passer of passers) setParty(draft, { ...passer, passing: null })
+  const ids: string[] = [party.id, ...passers.map((p) => p.id)]
+  strike(draft, (d) => d.party === party.id || (d.what === 'succession' && ids.includes(d.party)))
 }
 
 /** Both thresholds: at once. The daily one alone, the domain showing its keys: after the delay. */
@@ -167,8 +180,8 @@ function judgeCancel(c: Case<Cancel>): void {
 function demandOwn(c: Case<EnrolmentV1>, party: Party): void {
   const { previous } = c.statement
   const named = previous === null ? undefined : c.draft.get('statement', previous)
-  const own = named !== undefined && (named.party === party.id || previous === party.head.digest)
-  if (!own || named.index < party.anchor) {
+  const own = named?.party === party.id || named?.successor === party.id
+  if (!named || !own || named.index < party.anchor) {
     refuse(
       'stale-previous',
       `previous is to be ${party.head.digest}, or another since entry ${party.anchor}`,

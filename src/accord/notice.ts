@@ -26,7 +26,7 @@ import {
 } from './party.ts'
 import { refuse } from './refusal.ts'
 import { dailyQuorum } from './registry.ts'
-import type { Commitment, Holding } from './state.ts'
+import type { Commitment, Holding, Party } from './state.ts'
 import type { NoticeV1 } from './statement.ts'
 import { DAY, parseTime } from './text.ts'
 import { isBound, versionOf, type Word, wordAt } from './word.ts'
@@ -61,13 +61,18 @@ function release(c: Case<NoticeV1>, domain: string): void {
   const party = livingParty(draft, domain)
   if (!party) refuse('unknown-subject', `${domain} is no living party`)
   if (party.release) refuse('change-pending', `the release of ${domain} is pending`)
-  const since = isRecovering(party) ? null : (party.control.misses?.mismatch ?? null)
-  if (since === null || time - since < MISMATCH_DAYS * DAY) {
-    refuse('not-mismatch', `${domain} is to have been a mismatch for ${MISMATCH_DAYS} days`)
+  if (isRecovering(party) || mismatchOf(party) < MISMATCH_DAYS * DAY) {
+    refuse('not-mismatch', `${domain} is to have been seen a mismatch for ${MISMATCH_DAYS} days`)
   }
   const at = time + recoveryDelay(registryOf(draft))
   announce(draft, { at, index, what: 'release', party: party.id, digest })
   setParty(draft, { ...party, release: { index, at } })
+}
+
+/** For how long logged checks have shown a mismatch, in seconds: silence adds nothing. */
+function mismatchOf({ control }: Party): number {
+  const { misses } = control
+  return misses?.mismatch == null ? 0 : misses.last - misses.mismatch
 }
 
 function actOn(c: Case<NoticeV1>, subject: string): void {
@@ -100,7 +105,11 @@ function changed(c: Case<NoticeV1>, found: Found): Holding {
 function accept(c: Case<NoticeV1>, found: Found): Holding {
   demandPending(found)
   const { holding, which, commitment } = found
-  const { ratification } = termsOf(c, holding, commitment)
+  const { ratification, grace_days } = termsOf(c, holding, commitment)
+  const end = commitment.until === null ? null : commitment.until + grace_days * DAY
+  if (!ratification && end !== null && end <= c.time) {
+    refuse('bad-until', 'what was signed would have lapsed already')
+  }
   const state = ratification ? 'unratified' : 'bound'
   const bound = ratification ? null : c.time
   const next = { ...commitment, state, bound, acts: [...commitment.acts, c.index] } as const

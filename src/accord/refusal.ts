@@ -47,6 +47,7 @@ export const REFUSALS = {
   'recovery-changed': 'this mode leaves the recovery keys as they are',
   'record-changed': 'this mode changes the recovery keys and nothing else',
   'no-recovery': 'the party has no recovery keys',
+  'nothing-new': 'a recovery brings a new daily key, which the domain shows',
   'no-clerk': 'the depositary needs a clerk key, and enough others for its threshold',
   'version-out-of-order': 'not the version after the latest, or it replaces another text',
   'bad-terms': 'terms that contradict each other',

@@ -64,6 +64,7 @@ function judgeGenesis(c: Case<RegistryV1>): void {
     keeping,
     rules: statement.rules,
     head: headOf(c),
+    anchor: c.index,
     nextKeeping: null,
     nextRules: null,
   })

@@ -36,9 +36,11 @@ export function judgeReport(c: Case<ReportV1>): void {
     refuse('bad-period', `from ${from} to ${to}`)
   }
   const period = periodAt(current, version.terms, time)
-  const reported = [...new Set([...current.reported, ...(period === null ? [] : [period])])]
-  const next = { ...current, reported, acts: [...current.acts, index] }
-  setParty(draft, withHolding(party, { ...holding, current: next }))
+  if (period !== null && !current.reported.includes(period)) {
+    const reported = [...current.reported, period]
+    const next = { ...current, reported, acts: [...current.acts, index] }
+    setParty(draft, withHolding(party, { ...holding, current: next }))
+  }
   advanceParty(c, party)
   noteStatement(c, party.id, statement.instrument.id)
 }

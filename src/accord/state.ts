@@ -54,6 +54,8 @@ export interface Registry {
   readonly keeping: Keeping
   readonly rules: Rules
   readonly head: Head
+  /** Its last statement that was no verification. */
+  readonly anchor: number
   /** A record announced by the daily keys, until its delay has run out. */
   readonly nextKeeping: { readonly value: Keeping; readonly index: number } | null
   /** Rules announced, until the longer of the two delays has run out. */
@@ -97,7 +99,8 @@ export interface Passing {
   readonly at: number
   /** The other party's id. */
   readonly to: Digest
-  readonly instruments: readonly string[]
+  /** What goes over: of each instrument, the version announced. */
+  readonly instruments: readonly { readonly id: string; readonly version: number }[]
 }
 
 /** The depositary's release of a domain, announced. */
@@ -229,6 +232,8 @@ export interface Logged {
   readonly type: StatementType
   /** The party's id; empty for the depositary. */
   readonly party: string
+  /** For a succession: the id of the successor, in whose chain it stands too. */
+  readonly successor: string | null
   /** The instrument it is about, where it is about one. */
   readonly instrument: string | null
 }

@@ -38,17 +38,20 @@ export function judgeSuccession(c: Case<SuccessionV1>): void {
     if (p.passing) refuse('succession-pending', `${p.domain} is passing to a successor`)
   }
   authorizeCase(c, { ways: [[someOf(party.profile), someOf(successor.profile)]] })
-  for (const id of statement.instruments) demandPassable(c, party, successor, id)
+  const instruments = statement.instruments.map((id) => ({
+    id,
+    version: demandPassable(c, party, successor, id),
+  }))
   const at = time + recoveryDelay(registryOf(draft))
   announce(draft, { at, index, what: 'succession', party: party.id, digest })
-  const { instruments } = statement
   setParty(draft, { ...party, passing: { digest, index, at, to: successor.id, instruments } })
   advanceParty(c, partyById(draft, party.id))
   advanceParty(c, partyById(draft, successor.id))
-  noteStatement(c, party.id, null)
+  noteStatement(c, party.id, null, successor.id)
 }
 
-function demandPassable(c: Case<SuccessionV1>, party: Party, successor: Party, id: string): void {
+/** The version of the commitment that may go over. */
+function demandPassable(c: Case<SuccessionV1>, party: Party, successor: Party, id: string): number {
   const { draft, time } = c
   const { current } = holdingOf(party, id)
   if (!current || !canPass(wordOf(draft, party, id, time))) {
@@ -57,6 +60,7 @@ function demandPassable(c: Case<SuccessionV1>, party: Party, successor: Party, i
   if (holds(draft, successor, id, time))
     refuse('successor-holds', `${successor.domain} holds ${id}`)
   demandKind(draft, successor, id, current.version)
+  return current.version
 }
 
 function demandKind(draft: Draft, successor: Party, id: string, version: number): void {

@@ -44,7 +44,9 @@ export function formatInstant(seconds: number): string {
 export function parseTime(text: string): number | null {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text)) return null
   const seconds = Date.parse(text) / 1000
-  return seconds >= 0 && formatTime(seconds) === text ? seconds : null
+  // ECMAScript reads 24:00 as the next day, which may lie past the last time there is.
+  const real = seconds >= 0 && seconds <= LAST_TIME && formatTime(seconds) === text
+  return real ? seconds : null
 }
 
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/

@@ -101,7 +101,7 @@ export function wordOf(state: State, party: Party, instrument: string, at: numbe
 
 /** Whether a commitment under this word can go over to a successor. */
 export function canPass(word: Word): boolean {
-  return word === 'unratified' || word === 'lapsed' || isBinding(word)
+  return word === 'unratified' || isBinding(word)
 }
 
 /** Whether a party holds a commitment to an instrument, or waits to. */

@@ -164,6 +164,7 @@ export const CASES: Readonly<Record<RefusalCode, Make | Example>> = {
   'bad-check': (w) =>
     w.verification('tailspin.com', [], { check: { at: w.time(-1 - 1 / 86_400) } }),
   'unknown-subject': (w) => w.notice('accept', someDigest('nothing')),
+  'nothing-new': (w) => w.recover('contoso.com', CONTOSO.keys),
   'not-mismatch': (w) => w.notice('release', 'contoso.com'),
   'not-bound': (w) => w.report('fabrikam.com'),
   'bad-period': (w) =>

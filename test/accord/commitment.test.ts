@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { DAY, formatTime, LAST_TIME } from '../../src/accord/text.ts'
 import { company, START, TERMS } from './cast.ts'
+import { keyOf } from './keys.ts'
 import { World } from './kit.ts'
 import type { WorldOptions } from './speaker.ts'
 
@@ -90,7 +91,9 @@ describe('by time alone, to the second', () => {
     w.add(w.verification(A, company(A).keys))
     w.add(w.withdraw(A))
     expect(w.standing(A).commitment.withdrawal).toBe(formatTime(LAST_TIME))
-    w.add(w.recover(A, company(A).keys))
+    const next = [keyOf(`${A}/last`)]
+    w.add(w.verification(A, next))
+    w.add(w.recover(A, next, { threshold: 1 }))
     expect(w.refused(w.sign(A)).code).toBe('recovering')
   })
 })
@@ -269,12 +272,14 @@ describe('suspension', () => {
     expect([w.standing(A).version.signed, suspended(w)]).toEqual([3, false])
   })
 
-  test('is over when a party signs anew', () => {
+  test('is not shed by signing anew', () => {
     const w = world()
     w.add(w.sign(A))
     w.add(w.notice('suspend', w.rests(A)))
     w.days(500)
     w.add(w.sign(A))
+    expect(suspended(w)).toBe(true)
+    w.add(w.notice('reinstate', w.rests(A)))
     expect(suspended(w)).toBe(false)
   })
 })

@@ -36,6 +36,13 @@ function mismatch(w: World): void {
   }
 }
 
+/** A mismatch that checks have shown for thirty days. */
+function lastingMismatch(w: World): void {
+  mismatch(w)
+  w.days(30)
+  shows(w, [])
+}
+
 describe('control', () => {
   test('is confirmed for as long as a check counts, to the second', () => {
     const w = world()
@@ -217,8 +224,7 @@ describe('a check', () => {
 describe('release', () => {
   function released(): World {
     const w = world()
-    mismatch(w)
-    w.days(30)
+    lastingMismatch(w)
     w.add(w.notice('release', A))
     return w
   }
@@ -228,8 +234,11 @@ describe('release', () => {
     mismatch(w)
     const since = w.now
     w.now = since + 30 * DAY - 1
+    shows(w, [])
     expect(w.refused(w.notice('release', A)).code).toBe('not-mismatch')
     w.now++
+    expect(w.refused(w.notice('release', A)).code).toBe('not-mismatch')
+    shows(w, [])
     w.add(w.notice('release', A))
     expect(w.refused(w.notice('release', A, { reason: 'Again' })).code).toBe('change-pending')
   })
@@ -302,8 +311,7 @@ describe('release', () => {
     v.add(v.instrument({ id: 'pledge', terms: { withdrawal_notice_days: 0 } }))
     v.add(v.sign(A, 'pledge'))
     v.add(v.withdraw(A, 'pledge'))
-    mismatch(v)
-    v.days(30)
+    lastingMismatch(v)
     v.add(v.notice('release', A))
     v.days(14)
     expect([v.word(A), v.word(A, 'pledge')]).toEqual(['ended', 'withdrawn'])

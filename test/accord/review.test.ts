@@ -22,6 +22,7 @@ describe('release', () => {
       w.add(w.verification(A, next))
     }
     w.days(31)
+    w.add(w.verification(A, next))
     w.add(w.notice('release', A))
     return w
   }

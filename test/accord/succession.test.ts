@@ -92,12 +92,12 @@ describe('succession', () => {
     expect(w.judge(w.succession(A, 'union.example', ['pledge']))).not.toHaveProperty('code')
   })
 
-  test('what can go over: what binds or bound and may again, not what waits or is over', () => {
+  test('what can go over: what binds, not what waits, lapsed or is over', () => {
     const ways: [string, (w: World) => unknown, string | undefined][] = [
       ['active', () => {}, undefined],
       ['due', (w) => w.days(340), undefined],
       ['overdue', (w) => w.days(370), undefined],
-      ['lapsed', (w) => w.days(430), undefined],
+      ['lapsed', (w) => w.days(430), 'nothing-to-pass'],
       ['withdrawing', (w) => w.add(w.withdraw(A)), undefined],
       [
         'withdrawn',
@@ -186,6 +186,7 @@ describe('succession', () => {
       w.add(w.verification(B, []))
     }
     w.days(30)
+    w.add(w.verification(B, []))
     w.add(w.notice('release', B))
     w.days(1)
     pass(w)

@@ -58,6 +58,7 @@ const WAYS: Readonly<Record<string, (w: World, t: Terms) => void>> = {
       w.add(w.verification(A, []))
     }
     w.days(30)
+    w.add(w.verification(A, []))
     w.add(w.notice('release', A))
     w.days(14)
   },

@@ -81,6 +81,7 @@ const STORIES: Readonly<Record<string, Story>> = {
         w.add(w.verification(A, []))
       }
       w.days(30)
+      w.add(w.verification(A, []))
       w.add(w.notice('release', A))
     },
     ask: [[A, [0, day(14) - 1, day(14)]]],

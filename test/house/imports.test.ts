@@ -52,7 +52,6 @@ const ROOMS: readonly [room: string, may: readonly string[]][] = [
       'keys/',
       'db/sql.ts',
       'hono',
-      '@hono/',
       'zod',
     ],
   ],
