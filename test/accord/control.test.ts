@@ -119,6 +119,18 @@ describe('control', () => {
     expect(control(w)).toBe('mismatch')
   })
 
+  test('a mismatch began when it became one, whatever is missed after', () => {
+    const w = world()
+    mismatch(w)
+    const since = w.now
+    for (let i = 0; i < 3; i++) {
+      w.days(10)
+      shows(w, [])
+    }
+    expect(w.party(A).control.misses!.mismatch).toBe(since)
+    w.add(w.notice('release', A))
+  })
+
   test('a hit ends a mismatch, and the misses are counted anew', () => {
     const w = world()
     mismatch(w)
@@ -263,6 +275,12 @@ describe('release', () => {
     expect([w.word(A), w.party(A).release]).toEqual(['active', null])
     expect(w.refused(w.notice('release', A)).code).toBe('not-mismatch')
     expect(w.memory.get('agenda', '')).toEqual([])
+  })
+
+  test('is not for the party to cancel', () => {
+    const w = released()
+    const { digest } = w.memory.get('registry', '')!.head
+    expect(w.refused(w.cancel(A, digest)).code).toBe('nothing-pending')
   })
 
   test('a miss or an unreachable domain does not stop it', () => {
