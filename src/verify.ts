@@ -147,6 +147,7 @@ function codeOf(
   if (e instanceof ClientError && e.code === 'NO_ENTRY') return 'no-entry'
   if (!(e instanceof AccordError)) return 'program-error'
   if (e.code === 'UNKNOWN_LAW') return 'unknown-law'
+  if (e.code === 'CLOCK') return 'clock-contradiction'
   if (e.code === 'EVIDENCE') return 'contradiction'
   return kind === 'receipt' ? 'no-statement' : 'malformed'
 }

@@ -10,9 +10,10 @@ import type { Verify } from '../../keys/ed25519.ts'
 import { TlogError } from '../tlog/error.ts'
 import { checkInclusion, leafHash } from '../tlog/merkle.ts'
 import { parseNote, type Signature } from '../tlog/note.ts'
-import { openWithPolicy, type Policy, quorumMet, type Trusted } from '../tlog/policy.ts'
+import { openWithPolicy, type Policy, type Trusted } from '../tlog/policy.ts'
 import { settled } from './agenda.ts'
 import { parseSignedText } from './attestation.ts'
+import { demandClock, quorumTime } from './clock.ts'
 import { parseEntry } from './entry.ts'
 import { AccordError } from './error.ts'
 import { type EvidenceEntry, parseEvidence } from './evidence.ts'
@@ -70,7 +71,11 @@ export interface Finding {
     readonly digest: Digest
     readonly text: InstrumentV1
   } | null
-  /** Right after the statement's entry, as far as the entries in the file tell. */
+  /**
+   * Right after the statement's entry, as far as the entries in the file tell. Null where nothing
+   * of the chain that decides it need be in the file: for a notice, and where the file holds a
+   * `cancel`, a `recover` or a succession.
+   */
   readonly standing: Standing | null
 }
 
@@ -90,7 +95,7 @@ interface Taken extends Applied {
  * admitted, and not what was said afterwards, nor what whoever made it left out.
  *
  * @throws {AccordError} `MALFORMED`; `EVIDENCE`, whose cause is the `TlogError` or `Refused` behind
- *   it where there is one; `UNKNOWN_LAW`
+ *   it where there is one; `UNKNOWN_LAW`; `CLOCK`
  */
 export function checkEvidence(text: string, policy: Policy, verify: Verify): Finding {
   const { subject, entries, checkpoint } = parseEvidence(text)
@@ -101,9 +106,11 @@ export function checkEvidence(text: string, policy: Policy, verify: Verify): Fin
     failing(`the inclusion of entry ${entry.index}`, () => checkEntry(entry, trusted))
   }
   const taken = takeAll(entries, trusted.checkpoint.origin, verify)
-  const { index, digest } = taken.at(-1)!
+  const { index, digest, state } = taken.at(-1)!
   if (digest !== subject) throw failed(`entry ${index}, the last, is ${digest}, not the subject`)
-  return findingOf(taken, trusted, policy)
+  const cosigned = quorumTime(trusted.cosigned, policy)
+  demandClock(index, state.time, cosigned, registryOf(state).rules.clock_skew_seconds)
+  return findingOf(taken, trusted, policy, cosigned)
 }
 
 function checkEntry({ index, entry, proof }: EvidenceEntry, { checkpoint }: Trusted): void {
@@ -137,7 +144,12 @@ function takeEntry(before: State, e: EvidenceEntry, origin: string, verify: Veri
   return { ...answer, index: e.index, before, signatures }
 }
 
-function findingOf(taken: readonly Taken[], trusted: Trusted, policy: Policy): Finding {
+function findingOf(
+  taken: readonly Taken[],
+  trusted: Trusted,
+  policy: Policy,
+  cosignedBy: number | null,
+): Finding {
   const last = taken.at(-1)!
   const { statement, digest, index, state } = last
   const { origin, size, root } = trusted.checkpoint
@@ -155,7 +167,7 @@ function findingOf(taken: readonly Taken[], trusted: Trusted, policy: Policy): F
       issued: statement.issued,
       logged: formatTime(state.time),
       notBefore: notBefore(statement, taken),
-      notAfter: notAfter(trusted, policy),
+      notAfter: notAfter(cosignedBy),
     },
     ...subjectOf(last, taken),
   }
@@ -203,14 +215,8 @@ function notBefore(statement: Statement, taken: readonly Taken[]): string | null
   return seen ? formatTime(seen.state.time) : null
 }
 
-/** The earliest time by which enough witnesses had cosigned. */
-function notAfter({ cosigned }: Trusted, policy: Policy): string | null {
-  if (policy.quorum === null) return null
-  const inTime = cosigned.toSorted((a, b) => a.time - b.time)
-  const names = inTime.map((c) => c.witness)
-  const enough = inTime.findIndex((_, i) => quorumMet(policy, names.slice(0, i + 1)))
-  const { time } = inTime[enough]!
-  return time > LAST_TIME ? null : formatTime(time)
+function notAfter(cosignedBy: number | null): string | null {
+  return cosignedBy === null || cosignedBy > LAST_TIME ? null : formatTime(cosignedBy)
 }
 
 /** The instrument that a statement is about, and what its party's commitment to it then was. */
@@ -225,7 +231,20 @@ function subjectOf(last: Taken, taken: readonly Taken[]): Pick<Finding, 'instrum
   const { party } = state.get('statement', named.digest)!
   const text = taken.find((t) => t.digest === said.instrument.digest)!
   const { id } = said.instrument
-  return { instrument: textOf(text), standing: standing(state, party, id, state.time) }
+  const told = statement.type !== 'notice/v1' && !taken.some(forks)
+  return {
+    instrument: textOf(text),
+    standing: told ? standing(state, party, id, state.time) : null,
+  }
+}
+
+/**
+ * Whether the chain that goes on from it may lack statements: a recovery or a cancel may follow an
+ * older statement than the head, and nothing links what a predecessor said to its successor's.
+ */
+function forks({ statement: s }: Taken): boolean {
+  if (s.type === 'enrolment/v1') return s.mode === 'recover' || s.mode === 'cancel'
+  return s.type === 'succession/v1'
 }
 
 function bySubject(subject: string, taken: readonly Taken[]): Taken | undefined {

@@ -6,6 +6,7 @@
 import { encodeBase64 } from '../../keys/base64.ts'
 import type { Verify } from '../../keys/ed25519.ts'
 import { parseAttestation } from '../accord/attestation.ts'
+import { demandClock, MAX_CLOCK_SKEW, quorumTime } from '../accord/clock.ts'
 import { parseEntry } from '../accord/entry.ts'
 import { AccordError } from '../accord/error.ts'
 import { type EvidenceSource, proveEvidence } from '../accord/evidence.ts'
@@ -52,7 +53,8 @@ export interface ReceiptFacts {
  *
  * @throws {TlogError} as `parseProof` and `verifyProof`
  * @throws {ClientError} `NO_ENTRY`
- * @throws {AccordError} `MALFORMED` where what was logged is no attestation for this registry
+ * @throws {AccordError} `MALFORMED` where what was logged is no attestation for this registry;
+ *   `CLOCK`
  */
 export function checkReceipt(text: string, policy: Policy, verify: Verify): ReceiptFacts {
   const proof = parseProof(text)
@@ -65,6 +67,8 @@ export function checkReceipt(text: string, policy: Policy, verify: Verify): Rece
     throw new AccordError('MALFORMED', `entry ${proof.index} is for ${statement.registry}`)
   }
   const { cosigned } = proven
+  // The rules in force are not in a receipt.
+  demandClock(proof.index, time, quorumTime(cosigned, policy), MAX_CLOCK_SKEW)
   return {
     origin,
     checkpoint: { size, root: encodeBase64(root), cosigned, witnessed: policy.quorum !== null },

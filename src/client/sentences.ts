@@ -80,7 +80,7 @@ export const REASONS = {
   refused: {
     failed: 'The entries in the file do not follow from each other by the law.',
     expected:
-      "Every entry admissible after those before it: signed by keys that were the party's, in an unbroken chain.",
+      'Every entry admissible after those before it in the file: by keys that they name, and after the statement that it follows.',
     advice:
       'Something that belongs to the file is missing, or the registry admitted what it should not have. Make the evidence yourself, from a mirror, and compare.',
   },
@@ -89,10 +89,29 @@ export const REASONS = {
     expected: 'The last entry to be the subject, and all of them to be of one registry.',
     advice: 'Get the file again from another place.',
   },
+  'clock-contradiction': {
+    failed:
+      'The clocks contradict each other: the registry dates the entry later than the witnesses date their cosignatures on the log that holds it.',
+    expected:
+      "The entry's time to be no later than that of the policy's quorum of cosignatures, but for what clocks may differ.",
+    advice:
+      'A clock was wrong, or a time was made up: quote neither. Show the file to a witness or a mirror.',
+  },
 } as const
 
 /** A stable code. */
 export type ReasonCode = keyof typeof REASONS
+
+/**
+ * Quotes a text that somebody chose, so that nothing in it reads as the end of the quotation: as
+ * JSON does, with a backslash before every other mark that looks like a double quote too.
+ */
+export function quoted(text: string): string {
+  return JSON.stringify(text).replace(LOOKALIKES, '\\$&')
+}
+
+const LOOKALIKES =
+  /[\u02BA\u02DD\u02EE\u05F4\u201C-\u201F\u2033\u2034\u2036\u2037\u2057\u275D\u275E\u3003\u301D-\u301F\uFF02]/g
 
 /** What a receipt proves. */
 export function receiptProves(f: ReceiptFacts): string[] {
@@ -107,7 +126,7 @@ export function receiptProves(f: ReceiptFacts): string[] {
 /** What a receipt does not prove. */
 export function receiptDoesNotProve(f: ReceiptFacts): string[] {
   return [
-    `Whose signatures it carries. It names the keys ${f.keys.join(', ')}, and only the chain of ${f.statement.party}, which is in an evidence file, shows whether they were its keys.`,
+    `Whose signatures it carries. It names the keys ${f.keys.map(quoted).join(', ')}, and only the chain of ${f.statement.party}, which is in an evidence file, shows whether they were its keys.`,
     'That the law allowed it to be logged.',
     ...ALWAYS,
     ...unwitnessed(f.checkpoint),
@@ -118,10 +137,10 @@ export function receiptDoesNotProve(f: ReceiptFacts): string[] {
 export function evidenceProves(f: Finding): string[] {
   const { domain, name, id } = f.party
   const who =
-    id === null ? `${domain}, which keeps the registry` : `${domain}, enrolled as "${name}"`
+    id === null ? `${domain}, which keeps the registry` : `${domain}, enrolled as ${quoted(name)}`
   return [
     `${who}, ${deed(f.statement, f.instrument?.text.title)}.`,
-    `It was signed by ${f.signers.map(signer).join(', ')}. Every signature was verified, and by the chain of statements in this file these were the right keys at that moment.`,
+    `It was signed by ${f.signers.map(signer).join(', ')}. Every signature was verified. By the entries in this file, and if the registry kept the law, these were the right keys at that moment.`,
     `The registry ${f.origin} admitted it as entry ${f.index}, at ${f.times.logged} by its own clock. The signer's clock said ${f.times.issued}.`,
     ...bounds(f),
     ...(f.standing ? [standingThen(f.standing)] : []),
@@ -133,7 +152,9 @@ export function evidenceProves(f: Finding): string[] {
 export function evidenceDoesNotProve(f: Finding): string[] {
   return [
     ...ALWAYS,
-    'That nothing was left out. The chain of statements is unbroken; but a notice, a check of the domain or a newer text that is missing here could change the standing shown, and what the registry should have refused elsewhere is seen only by reading the whole log.',
+    'That nothing was left out. A file may lack what the party said before a recovery or a cancel, what it said after the statement that a notice is about, what a predecessor said or cancelled, a notice, a check of the domain, a newer text, a change of the registry’s rules or keys, or another enrolment of the domain, and be verified all the same.',
+    'That the registry was allowed to log this statement at all. That is seen only by reading the whole log: "accord standing" and "accord fsck" do, and so does a mirror.',
+    ...untold(f),
     ...unwitnessed(f.checkpoint),
   ]
 }
@@ -144,6 +165,18 @@ const ALWAYS = [
   'Who the officers are, or what authority they had. Keys and roles are the word of the party.',
   'That the domain is that of the company you think of. Check it letter by letter.',
 ]
+
+/** Why a file that is about a commitment does not tell its standing. */
+function untold({ standing, statement, instrument, index, times }: Finding): string[] {
+  if (standing || !instrument || statement.type === 'instrument/v1') return []
+  const why =
+    statement.type === 'notice/v1'
+      ? 'it is about a notice, and what the party said in the meantime may be missing'
+      : 'it holds a recovery, a cancel or a succession, and what was said before or beside may be missing'
+  return [
+    `What the standing was at that moment. This file does not tell: ${why}. Ask "accord standing" with --at ${times.logged} --size ${index + 1}, which reads the log up to this entry.`,
+  ]
+}
 
 type Vouched = Finding['checkpoint']
 
@@ -168,7 +201,7 @@ function spokenTime(seconds: number): string {
 
 function signer(s: Finding['signers'][number]): string {
   const key = s.vkey.split('+').slice(0, 2).join('+')
-  return `${key} (${s.recovery ? 'recovery key, ' : ''}"${s.role}")`
+  return `${key} (${s.recovery ? 'recovery key, ' : ''}${quoted(s.role)})`
 }
 
 function bounds({ times }: Finding): string[] {
@@ -198,11 +231,11 @@ function deed(s: Statement, title?: string): string {
     case 'registry/v1':
       return 'stated who keeps this registry, with which keys and by which rules'
     case 'instrument/v1':
-      return `published version ${s.version} of "${s.title}"`
+      return `published version ${s.version} of ${quoted(s.title)}`
     case 'verification/v1':
       return `logged what it saw at ${s.checks.map((c) => c.subject).join(', ')}`
     case 'report/v1':
-      return `published the report "${s.title}" for ${s.period.from} to ${s.period.to}, under ${text(s, title)}`
+      return `published the report ${quoted(s.title)} for ${s.period.from} to ${s.period.to}, under ${text(s, title)}`
     case 'succession/v1':
       return `named ${s.successor} as the one that takes its place (${s.kind})`
     case 'enrolment/v1':
@@ -242,7 +275,7 @@ const COMMITMENTS: Record<CommitmentV1['act'], string> = {
 }
 
 function text({ instrument }: Extract<Statement, { instrument: unknown }>, title?: string): string {
-  const name = title === undefined ? instrument.id : `"${title}" (${instrument.id})`
+  const name = title === undefined ? instrument.id : `${quoted(title)} (${instrument.id})`
   return `version ${instrument.version} of ${name}`
 }
 

@@ -103,6 +103,7 @@ export function makeTroubles() {
     log(name, world.verification('fabrikam.com', theirs, { by: [clerk] }))
   }
   world.days(31)
+  log('miss 4', world.verification('fabrikam.com', theirs, { by: [clerk] }))
   log('release', world.notice('release', 'fabrikam.com'))
   world.days(15)
   log('check anew', world.verification('fabrikam.com', theirs, { by: [clerk] }))

@@ -7,11 +7,18 @@ import { evidenceIndexes } from '../../src/accord/mention.ts'
 import { Replay } from '../../src/accord/replay.ts'
 import { standing } from '../../src/accord/standing.ts'
 import { verifyEvidence } from '../../src/verify.ts'
+import { company } from '../accord/cast.ts'
 import { keyOf, verify } from '../accord/keys.ts'
 import { entryOf, World } from '../accord/kit.ts'
 import { policyOf, type Source, WITNESSES, witnessedPolicyOf } from '../client/copy.ts'
 import { makeStory, makeTroubles } from '../client/story.ts'
 import { ALL_THREE, fileOf, judge, short } from './files.ts'
+
+/** A file from which an entry was dropped. */
+function without(text: string, index: number): string {
+  const e = parseEvidence(text)
+  return formatEvidence({ ...e, entries: e.entries.filter((x) => x.index !== index) })
+}
 
 const story = makeStory()
 const { world, at } = story
@@ -90,13 +97,48 @@ describe('evidence', () => {
 
   test('gives the standing that a replay gives', async () => {
     const { entries } = story.world
-    for (const name of ['contoso signs', 'the pact accepts', 'contoso renews']) {
+    for (const name of ['contoso signs', 'fabrikam signs', 'northwind withdraws']) {
       const { standing: shown } = factsOf(await fileOf('evidence', world, at[name]!))
       const replay = new Replay(verify)
       for (const entry of entries.slice(0, at[name]! + 1)) replay.next(entry)
       const { memory } = replay
       expect(shown).toEqual(standing(memory, shown!.party.id, shown!.instrument, memory.time))
     }
+  })
+
+  test('tells no standing where what decides it may be missing, and says how to get it', async () => {
+    for (const [name, why] of [
+      ['the pact accepts', 'about a notice'],
+      ['contoso reports', 'a succession'],
+      ['contoso renews', 'a recovery'],
+    ] as const) {
+      const { facts, proves, doesNotProve } = judge(
+        await fileOf('evidence', world, at[name]!),
+        policy,
+      )
+      const { standing, instrument, index, times } = facts as Finding
+      expect([name, standing, instrument?.text.kind]).toEqual([name, null, 'accord'])
+      expect(proves.join()).not.toContain('was then')
+      const sentence = doesNotProve.find((s) => s.startsWith('What the standing was'))!
+      expect(sentence).toContain(why)
+      expect(sentence).toContain(`--at ${times.logged} --size ${index + 1},`)
+    }
+    const plain = judge(signed, policy).doesNotProve
+    expect(plain.filter((s) => s.startsWith('What the standing was'))).toEqual([])
+    const text = judge(await fileOf('evidence', world, at['accord v1']!), policy).doesNotProve
+    expect(text.filter((s) => s.startsWith('What the standing was'))).toEqual([])
+  })
+
+  test('quotes what a party says of itself so that no quotation ends early', async () => {
+    const w = new World()
+    const name = 'A", by its \\ “B” and ″C″'
+    w.join(company('contoso.com', { name }))
+    w.add(w.instrument({ title: 'The "best" accord' }))
+    const { index } = w.add(w.sign('contoso.com'))
+    const { proves } = judge(await fileOf('evidence', w, index), policyOf(w))
+    expect(proves[0]).toContain(
+      'contoso.com, enrolled as "A\\", by its \\\\ \\“B\\” and \\″C\\″", signed version 1 of "The \\"best\\" accord" (accord)',
+    )
   })
 
   test('is in plain words, which say what it does not prove', () => {
@@ -106,6 +148,13 @@ describe('evidence', () => {
     )
     expect(doesNotProve.join()).toContain('That it still stands.')
     expect(doesNotProve.join()).not.toContain('No independent witness')
+    expect(proves[1]).toContain(
+      'By the entries in this file, and if the registry kept the law, these were the right keys at that moment.',
+    )
+    expect(doesNotProve.join()).toContain(
+      'That the registry was allowed to log this statement at all.',
+    )
+    expect([...proves, ...doesNotProve].join()).not.toContain('unbroken')
   })
 
   test('without a witness says that none has vouched', async () => {
@@ -226,17 +275,105 @@ describe('not verified is', () => {
   })
 
   test('(a limit) nothing that is left out beside the chain: the standing shown is another', async () => {
-    const troubles = makeTroubles()
-    const index = troubles.at['fabrikam reports again']!
-    const whole = await fileOf('evidence', troubles.world, index)
-    const notice = troubles.at['suspended']!
-    const part = change(whole, (e) => ({ entries: e.entries.filter((x) => x.index !== notice) }))
-    const by = policyOf(troubles.world)
+    const w = new World()
+    w.join(company('contoso.com'))
+    w.add(w.instrument())
+    const { digest } = w.add(w.sign('contoso.com'))
+    const notice = w.add(w.notice('suspend', digest)).index
+    const whole = await fileOf('evidence', w, w.add(w.report('contoso.com')).index)
+    const part = without(whole, notice)
+    const by = policyOf(w)
     expect([whole, part].map((f) => factsOf(f, by).standing?.commitment.suspended)).toEqual([
       true,
       false,
     ])
     expect(judge(part, by).doesNotProve.join()).toContain('That nothing was left out.')
+  })
+
+  describe('(a limit) nothing that the law lets a later statement pass over:', () => {
+    const limits: [string, (w: World) => { subject: number; left: number }][] = [
+      [
+        'a withdrawal before a cancel',
+        (w) => {
+          const signed = w.add(w.sign('contoso.com')).digest
+          const passing = w.add(w.succession('fabrikam.com', 'contoso.com', [])).digest
+          const left = w.add(w.withdraw('contoso.com')).index
+          w.add(w.cancel('contoso.com', passing, { previous: signed }))
+          return { subject: w.add(w.report('contoso.com')).index, left }
+        },
+      ],
+      [
+        'a withdrawal before a recovery',
+        (w) => {
+          const signed = w.add(w.sign('contoso.com')).digest
+          const left = w.add(w.withdraw('contoso.com')).index
+          const fresh = [keyOf('contoso.com/ceo-2'), keyOf('contoso.com/gc-2')]
+          w.add(w.verification('contoso.com', fresh))
+          w.add(w.recover('contoso.com', fresh, { previous: signed }))
+          w.days(15)
+          return { subject: w.add(w.report('contoso.com', 'accord', { by: fresh })).index, left }
+        },
+      ],
+      [
+        'a withdrawal before a notice',
+        (w) => {
+          const signed = w.add(w.sign('contoso.com')).digest
+          const left = w.add(w.withdraw('contoso.com')).index
+          return { subject: w.add(w.notice('suspend', signed)).index, left }
+        },
+      ],
+      [
+        'a withdrawal by a predecessor',
+        (w) => {
+          w.add(w.sign('contoso.com'))
+          w.add(w.succession('contoso.com', 'fabrikam.com', ['accord']))
+          const left = w.add(w.withdraw('contoso.com')).index
+          w.days(15)
+          return { subject: w.add(w.report('fabrikam.com')).index, left }
+        },
+      ],
+    ]
+
+    test.each(limits)('%s; no standing is told', async (_, live) => {
+      const w = new World()
+      w.join(company('contoso.com'))
+      w.join(company('fabrikam.com'))
+      w.add(w.instrument())
+      const { subject, left } = live(w)
+      const whole = await fileOf('evidence', w, subject)
+      const files = [whole, without(whole, left)]
+      expect(parseEvidence(files[1]!).entries.map((e) => e.index)).not.toContain(left)
+      for (const file of files) {
+        const { verdict, facts, proves } = judge(file, policyOf(w))
+        expect([verdict, (facts as Finding).standing]).toEqual(['verified', null])
+        expect(proves.join()).not.toContain('was then')
+      }
+    })
+  })
+
+  test('an entry of a later time than the witnesses that cosigned it, but for what clocks may differ', async () => {
+    const w = new World()
+    w.join(company('contoso.com'))
+    w.add(w.instrument())
+    w.days(1)
+    const { index } = w.add(w.sign('contoso.com'))
+    expect(w.rules).toMatchObject({ clock_skew_seconds: 300 })
+    const cosignedAt = async (time: number) => {
+      const [a, b] = WITNESSES
+      const late = [b!, time + 10 ** 6] as const
+      return fileOf('evidence', w, index, { witnessed: [late, [a!, time]] })
+    }
+    const early = await cosignedAt(w.now - 301)
+    const { reason } = judge(early, witnessedPolicyOf(w, 1))
+    expect(reason).toMatchObject({
+      code: 'clock-contradiction',
+      detail: expect.stringContaining(`2026-01-02T00:00:00Z of entry ${index}`),
+    })
+    expect(reason?.detail).toContain('2026-01-01T23:54:59Z of the quorum')
+    expect(short(judge(early, witnessedPolicyOf(w, 2)))).toBe('verified')
+    expect(short(judge(early, policyOf(w)))).toBe('verified')
+    const inTime = await cosignedAt(w.now - 300)
+    expect(short(judge(inTime, witnessedPolicyOf(w, 1)))).toBe('verified')
   })
 
   test('evidence without the first or the last entry', () => {

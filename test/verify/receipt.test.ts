@@ -5,7 +5,7 @@ import { formatProof, parseProof } from '../../src/tlog/proof.ts'
 import { verifyAny, verifyReceipt } from '../../src/verify.ts'
 import { keyOf } from '../accord/keys.ts'
 import { World } from '../accord/kit.ts'
-import { policyOf, witnessedPolicyOf } from '../client/copy.ts'
+import { policyOf, WITNESSES, witnessedPolicyOf } from '../client/copy.ts'
 import { makeStory } from '../client/story.ts'
 import { ALL_THREE, fileOf, judge, short } from './files.ts'
 
@@ -38,7 +38,7 @@ describe('a receipt', () => {
     const ids = ['contoso.com/ceo', 'contoso.com/gc'].map((n) => `${n}+${keyOf(n).id}`)
     expect(facts).toMatchObject({ keys: ids })
     expect(doesNotProve[0]).toContain('Whose signatures it carries.')
-    expect(doesNotProve[0]).toContain(ids.join(', '))
+    expect(doesNotProve[0]).toContain(ids.map((id) => `"${id}"`).join(', '))
   })
 
   test('is verified for every entry, by the slow verifier too', async () => {
@@ -82,6 +82,27 @@ describe('not verified is a receipt', () => {
     const fewer = change({ checkpoint: { ...checkpoint, signatures } })
     expect(short(judge(fewer, witnessedPolicyOf(world)))).toBe('not verified: quorum')
     expect(short(judge(fewer, policy))).toBe('verified')
+  })
+
+  test('of a later time than the witnesses that cosigned it, but for an hour', async () => {
+    const w = new World()
+    w.add(w.instrument())
+    const cosignedAt = async (time: number) => {
+      const all = WITNESSES.map((k, i) => [k, i === 1 ? time : time + 10_000 * i] as const)
+      return fileOf('receipt', w, 1, { witnessed: all })
+    }
+    const early = await cosignedAt(w.now - 3601)
+    const by = (n: number) => judge(early, witnessedPolicyOf(w, n))
+    expect([1, 2, 3].map((n) => short(by(n)))).toEqual([
+      'not verified: clock-contradiction',
+      'not verified: clock-contradiction',
+      'verified',
+    ])
+    expect(by(2).reason?.detail).toContain('2026-01-01T00:00:00Z of entry 1')
+    expect(by(2).reason?.detail).toContain('2025-12-31T22:59:59Z of the quorum')
+    expect(short(judge(early, policyOf(w)))).toBe('verified')
+    const inTime = await cosignedAt(w.now - 3600)
+    expect(short(judge(inTime, witnessedPolicyOf(w, 1)))).toBe('verified')
   })
 
   test('for what is no attestation, though the log holds it', async () => {
