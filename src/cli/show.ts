@@ -16,6 +16,7 @@ import { formatTime, isDigest, isDomain } from '../accord/text.ts'
 import { versionOf, wordAt } from '../accord/word.ts'
 import type { Log } from '../client/log.ts'
 import { entriesOf } from '../client/replay.ts'
+import { quoted } from '../client/sentences.ts'
 import type { Answer, Common, Run } from './answer.ts'
 import { CliError } from './failure.ts'
 import { readSigned } from './files.ts'
@@ -91,10 +92,10 @@ function showAll(memory: Lists, state: State, at: number): Answer {
   const parties = [...memory.list('party')].map(([id]) => state.get('party', id)!)
   return {
     lines: [
-      `${origin}, kept by ${keeping.depositary}, ${memory.size} entries`,
+      `${origin}, kept by ${quoted(keeping.depositary)}, ${memory.size} entries`,
       'instruments',
       ...instruments.map(
-        (i) => `  ${i.id}  version ${i.versions.length}: ${i.versions.at(-1)!.title}`,
+        (i) => `  ${i.id}  version ${i.versions.length}: ${quoted(i.versions.at(-1)!.title)}`,
       ),
       'parties',
       ...(parties.length === 0 ? ['  none yet'] : parties.map((p) => `  ${nameOf(p)}`)),
@@ -111,7 +112,7 @@ function showAll(memory: Lists, state: State, at: number): Answer {
 
 function nameOf(party: Party): string {
   const ended = party.ended ? `, ${party.ended.how} ${formatTime(party.ended.at)}` : ''
-  return `${party.domain}  ${party.profile.name} (${party.kind}${ended})`
+  return `${party.domain}  ${quoted(party.profile.name)} (${party.kind}${ended})`
 }
 
 async function showParty(log: Log, state: State, domain: string, at: number): Promise<Answer> {
@@ -173,7 +174,8 @@ function showInstrument(memory: Lists, state: State, instrument: Instrument, at:
     lines: [
       `${instrument.id} (${instrument.kind})`,
       ...instrument.versions.map(
-        (v) => `  version ${v.version}, entry ${v.index}: ${v.title}${force(v)}\n    ${v.digest}`,
+        (v) =>
+          `  version ${v.version}, entry ${v.index}: ${quoted(v.title)}${force(v)}\n    ${v.digest}`,
       ),
       `as of ${formatTime(at)}`,
       ...(held.length === 0

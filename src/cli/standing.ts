@@ -9,6 +9,7 @@ import { lastParty } from '../accord/party.ts'
 import { type Standing, standing } from '../accord/standing.ts'
 import { formatTime } from '../accord/text.ts'
 import { replayLog } from '../client/replay.ts'
+import { quoted } from '../client/sentences.ts'
 import type { Answer, Common, Run } from './answer.ts'
 import { CliError } from './failure.ts'
 import { withProgress } from './progress.ts'
@@ -65,7 +66,7 @@ async function ask(
 /** A standing in words. */
 function describeStanding(s: Standing, known: number): string[] {
   return [
-    `${s.party.domain} (${s.party.name}) under ${s.instrument}`,
+    `${s.party.domain} (${quoted(s.party.name)}) under ${s.instrument}`,
     `as of ${s.at}, by the log at size ${known}`,
     ...row('commitment', commitmentWords(s), s.commitment.entries),
     ...row('version', versionWords(s), s.version.entries),
@@ -118,9 +119,9 @@ function reportingWords({ reporting: r }: Standing): string[] {
 
 function caveatWords({ caveats: c }: Standing): string[] {
   const made = [
-    ...c.reservations.map((r) => `reservation to ${r.clause}: ${r.text}`),
+    ...c.reservations.map((r) => `reservation to ${r.clause}: ${quoted(r.text)}`),
     ...c.declarations.map(
-      (d) => `declares ${d.kind}: ${d.value}${d.text === '' ? '' : `: ${d.text}`}`,
+      (d) => `declares ${d.kind}: ${d.value}${d.text === '' ? '' : `: ${quoted(d.text)}`}`,
     ),
   ]
   return made.length > 0 ? made : ['none']

@@ -4,6 +4,7 @@
  * @module
  */
 import { formatStatement, type Statement, statementDigest } from '../accord/statement.ts'
+import { quoted } from '../client/sentences.ts'
 import { shortKey } from './keys.ts'
 
 type Of<T extends Statement['type']> = Extract<Statement, { type: T }>
@@ -38,7 +39,9 @@ function format([name, value]: Row): string[] {
 export function actOf(s: Statement): string {
   if (s.type === 'registry/v1') return 'says who keeps this registry, and by which rules'
   if (s.type === 'enrolment/v1') return ENROLMENTS[s.mode]
-  if (s.type === 'instrument/v1') return `publishes ${s.id} version ${s.version}: ${s.title}`
+  if (s.type === 'instrument/v1') {
+    return `publishes ${s.id} version ${s.version}: ${quoted(s.title)}`
+  }
   if (s.type === 'commitment/v1') {
     return `${COMMITMENTS[s.act]} ${s.instrument.id} version ${s.instrument.version}`
   }
@@ -46,7 +49,7 @@ export function actOf(s: Statement): string {
     return `says what ${s.checks.map((c) => c.subject).join(', ')} showed`
   }
   if (s.type === 'notice/v1') return `gives notice: ${s.act} ${s.subject}`
-  if (s.type === 'report/v1') return `reports on ${s.instrument.id}: ${s.title}`
+  if (s.type === 'report/v1') return `reports on ${s.instrument.id}: ${quoted(s.title)}`
   return `passes to ${s.successor} (${s.kind})`
 }
 
@@ -126,7 +129,10 @@ function instrumentRows(s: Of<'instrument/v1'>): Row[] {
   const reserve = { no: 'no reservation', scope: 'reservations of scope', yes: 'reservations' }
   return [
     ['kind', `${s.kind}, open to ${s.open_to.join(', ')}`],
-    ['clauses', s.clauses.map((c) => `${c.id}  ${c.title} (${reserve[c.reservable]})`).join('\n')],
+    [
+      'clauses',
+      s.clauses.map((c) => `${c.id}  ${quoted(c.title)} (${reserve[c.reservable]})`).join('\n'),
+    ],
     ['admission', s.terms.admission + (s.terms.ratification ? ', then ratification' : '')],
     ['holds', s.terms.validity_days === null ? 'without end' : `${s.terms.validity_days} days`],
     ['withdrawal', `${s.terms.withdrawal_notice_days} days of notice`],
@@ -150,14 +156,17 @@ function commitmentRows(s: Of<'commitment/v1'>): Row[] {
   return [
     ['text', instrument.digest],
     ['until', s.until ?? 'without end'],
-    ['reservations', s.reservations.map((r) => `${r.clause}: ${r.text}`).join('\n') || 'none'],
+    [
+      'reservations',
+      s.reservations.map((r) => `${r.clause}: ${quoted(r.text)}`).join('\n') || 'none',
+    ],
     ['declarations', s.declarations.map(declared).join('\n') || 'none'],
     ...said,
   ]
 }
 
 function declared({ kind, value, text }: { kind: string; value: string; text: string }): string {
-  return text === '' ? `${kind}: ${value}` : `${kind}: ${value}: ${text}`
+  return text === '' ? `${kind}: ${value}` : `${kind}: ${value}: ${quoted(text)}`
 }
 
 function checkRows(c: Of<'verification/v1'>['checks'][number]): Row[] {
