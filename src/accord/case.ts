@@ -9,7 +9,7 @@ import type { SignedText } from './attestation.ts'
 import { advance, registryOf } from './party.ts'
 import { type Authority, type Authorized, authorize } from './quorum.ts'
 import { refuse } from './refusal.ts'
-import type { Draft, Head, Party, Registry } from './state.ts'
+import type { Draft, Head, Party } from './state.ts'
 import type { Statement } from './statement.ts'
 import type { Digest } from './text.ts'
 
@@ -21,8 +21,8 @@ export interface Facts {
   readonly verify: Verify
   /**
    * The entries at hand are a part of the log, as in an evidence file. What only the whole log
-   * can tell is then not judged: the root seen, the age of what was not seen, and the gaps in the
-   * depositary's own chain.
+   * can tell is then not judged: the root seen, the age of what was not seen, and whether the
+   * depositary's `previous`, where it is not at hand, is what it should be.
    */
   readonly part?: boolean
   /** Report which signatures are missing instead of refusing the statement for them. */
@@ -91,20 +91,21 @@ export function demandDepositary(c: Case) {
   if (c.statement.party !== registry.domain) {
     refuse('not-depositary', `${registry.domain} keeps this registry`)
   }
-  if (c.facts.part) demandSeen(c, registry.head.index)
-  else if (c.statement.type === 'verification/v1') demandHead(c, registry.head)
-  else demandAnchored(c, registry)
+  demandFollows(c, c.statement.type === 'verification/v1' ? registry.head.index : registry.anchor)
   return registry
 }
 
 /**
- * What is signed away from the machine may name any statement of the depositary since the last
- * that was no verification: the clerk, who verifies day and night, would outrun it otherwise.
+ * Demands that `previous` is a statement of the depositary since an entry: the head for a
+ * verification; for what is signed away from the machine the last that was no verification, since
+ * the clerk, who verifies day and night, would outrun it. Of a part of the log it may be absent.
  */
-function demandAnchored(c: Case, { anchor, head }: Registry): void {
+function demandFollows(c: Case, since: number): void {
   const { previous } = c.statement
+  const { head } = registryOf(c.draft)
   const named = previous === null ? undefined : c.draft.get('statement', previous)
-  if (named?.party !== '' || named.index < anchor) demandHead(c, head)
+  if (!named && c.facts.part) demandSeen(c, since)
+  else if (named?.party !== '' || named.index < since) demandHead(c, head)
   else demandSeen(c, named.index)
 }
 

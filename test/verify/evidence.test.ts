@@ -129,6 +129,21 @@ describe('evidence', () => {
     expect(text.filter((s) => s.startsWith('What the standing was'))).toEqual([])
   })
 
+  test('holds a text that was signed before a verification and logged after it', async () => {
+    const world = new World()
+    world.join(company('contoso.com'))
+    world.add(world.instrument())
+    world.add(world.sign('contoso.com'))
+    const later = world.nextVersion()
+    world.days(1)
+    world.add(world.verification('contoso.com', company('contoso.com').keys))
+    world.add(later)
+    const { index } = world.add(
+      world.report('contoso.com', 'accord', { instrument: world.ref('accord', 1) }),
+    )
+    expect(short(judge(await fileOf('evidence', world, index), policyOf(world)))).toBe('verified')
+  })
+
   test('quotes what a party says of itself so that no quotation ends early', async () => {
     const w = new World()
     const name = 'A", by its \\ “B” and ″C″'
