@@ -6,7 +6,6 @@
  */
 
 import type { Sql } from '../../db/sql.ts'
-import type { Verify } from '../../keys/ed25519.ts'
 import type { Signer } from '../../keys/signer.ts'
 import { parseSignedText, type SignedText } from '../accord/attestation.ts'
 import { parseEntry } from '../accord/entry.ts'
@@ -127,10 +126,9 @@ export class Registrar {
     await rows.load(wantedBy(signed.text))
     const time = Math.max(clock(), rows.time)
     const { seenRoot } = rows
-    const asked = (verify: Verify) =>
-      rows.run(() => judge(rows, signed, time, { seenRoot, verify, trial }))
-    await verified.warm(asked)
-    return asked(verified.verify)
+    return verified.run((verify) =>
+      rows.run(() => judge(rows, signed, time, { seenRoot, verify, trial })),
+    )
   }
 
   async #admission({ statement }: Applied): Promise<Denial | null> {

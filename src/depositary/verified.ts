@@ -28,10 +28,13 @@ export class Verified {
   readonly verify: Verify = (...question) =>
     this.#answers.get(nameOf(question)) ?? this.#slow(...question)
 
-  /** Verifies what `work` asks for, taking every signature for good meanwhile. */
-  async warm(work: (verify: Verify) => Promise<unknown>): Promise<void> {
+  /**
+   * Runs work that cannot wait for a verifier. It is run with every signature taken for good; where
+   * they all are, that was the answer, and else it is run again.
+   */
+  async run<T>(work: (verify: Verify) => Promise<T>): Promise<T> {
     const asked = new Map<string, Question>()
-    await work((...question) => {
+    const answer = await work((...question) => {
       asked.set(nameOf(question), question)
       return true
     })
@@ -39,6 +42,8 @@ export class Verified {
     await Promise.all(
       fresh.map(async ([name, question]) => this.#keep(name, await this.#fast(...question))),
     )
+    const good = [...asked].every(([, question]) => this.verify(...question))
+    return good ? answer : work(this.verify)
   }
 
   #keep(name: string, answer: boolean): void {

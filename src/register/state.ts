@@ -22,6 +22,16 @@ export type Wanted = readonly [table: Table, key: string]
 /** How many records are asked for in one query: two parameters each. */
 const AT_ONCE = 200
 
+/** How many roots of a store are remembered: a size has one root for ever, and many name the same. */
+const KEPT_ROOTS = 1024
+const remembered = new WeakMap<Sql, Map<number, Hash>>()
+
+function rootsOf(sql: Sql): Map<number, Hash> {
+  const roots = remembered.get(sql) ?? new Map<number, Hash>()
+  remembered.set(sql, roots)
+  return roots
+}
+
 /** Thrown through the law, and never out of this module. */
 class Miss extends Error {
   readonly load: () => Promise<void>
@@ -119,7 +129,11 @@ export class Rows implements State {
   }
 
   async #loadRoot(size: number): Promise<void> {
-    this.#roots.set(size, await rootAt(size, treeNodes(this.#sql)))
+    const known = rootsOf(this.#sql)
+    const root = known.get(size) ?? (await rootAt(size, treeNodes(this.#sql)))
+    if (known.size === KEPT_ROOTS) known.clear()
+    known.set(size, root)
+    this.#roots.set(size, root)
   }
 }
 

@@ -226,6 +226,7 @@ const abandon: Act = (w, t) => {
   }
   if (t.chance(0.3)) {
     w.days(30)
+    t.shows(domain, [])
     t.say(w.notice('release', domain))
   }
 }

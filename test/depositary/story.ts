@@ -86,6 +86,7 @@ function* release(world: World): Generator<string> {
     world.days(2)
   }
   world.days(31)
+  yield world.verification('tailspin.com', others)
   yield world.notice('release', 'tailspin.com')
   world.days(20)
   yield world.verification('fabrikam.com', world.daily('fabrikam.com'))
