@@ -7,6 +7,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { openSqlite } from '../../db/sqlite.ts'
+import { ClientError } from '../client/error.ts'
+import type { Fetch } from '../client/fetch.ts'
 import { nodeVerify } from '../node/fast.ts'
 import { parsePolicy } from '../tlog/policy.ts'
 import type { FsckReport } from '../watch/difference.ts'
@@ -15,7 +17,7 @@ import { fsckDatabase } from '../watch/fsck-database.ts'
 import type { Answer, Common, Run } from './answer.ts'
 import { CliError } from './failure.ts'
 import { withProgress } from './progress.ts'
-import { addressOf, fetchAt, readPolicy } from './source.ts'
+import { addressOf, fetchAt, isUrl, readPolicy } from './source.ts'
 import { pathOf, type Terminal } from './terminal.ts'
 
 /** Adds the command. */
@@ -64,11 +66,30 @@ async function checkTree(
   const policyText = await readPolicy(terminal, options)
   const address = addressOf(terminal, options, policyText)
   const vkeys = parsePolicy(policyText).logs.map((l) => l.vkey)
-  const fetch = fetchAt(terminal, address)
+  demandFolder(terminal, address)
+  const fetch = orNull(fetchAt(terminal, address))
   const report = await withProgress(terminal, 'checking', (onProgress) =>
     fsckTree({ fetch, vkeys, verify: nodeVerify, onProgress }),
   )
   return [address, report]
+}
+
+/** A folder that is not there is no log, good or bad. @throws {CliError} `NO_FILE` */
+function demandFolder(terminal: Terminal, address: string): void {
+  if (isUrl(address) || existsSync(pathOf(terminal, address))) return
+  throw new CliError('NO_FILE', `expected an address or a folder with a copy, got ${address}`)
+}
+
+/** Gives null where the log has no such file. */
+function orNull(fetch: Fetch): (path: string) => Promise<Uint8Array | null> {
+  return async (path) => {
+    try {
+      return await fetch(path)
+    } catch (e) {
+      if (e instanceof ClientError && e.code === 'NO_FILE') return null
+      throw e
+    }
+  }
 }
 
 async function checkDatabase(

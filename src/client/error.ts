@@ -6,6 +6,7 @@
 import type { Refusal } from '../accord/refusal.ts'
 
 /**
+ * - `NO_FILE`: the log is reached, and has no file at that path
  * - `UNAVAILABLE`: something could not be fetched; the reason is the cause
  * - `NOT_TRUSTED`: the checkpoint is not one that the policy accepts; the reason is the cause
  * - `OTHER_LOG`: the checkpoint remembered is not one of the log that is read
@@ -19,6 +20,7 @@ import type { Refusal } from '../accord/refusal.ts'
  * - `BAD_ANSWER`: the registry's API answered what it never should
  */
 export type ClientCode =
+  | 'NO_FILE'
   | 'UNAVAILABLE'
   | 'NOT_TRUSTED'
   | 'OTHER_LOG'

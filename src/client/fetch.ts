@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ClientError } from './error.ts'
 
 /**
  * Fetches a file of a log by its path, without a leading slash: `checkpoint`, `tile/0/000`. Rejects
@@ -26,14 +27,22 @@ export type FetchLike = (
 /**
  * Reads a log, a mirror or any static copy over HTTP.
  *
+ * What it rejects with is a {@link ClientError}: `NO_FILE` for status 404, else `UNAVAILABLE`.
+ *
  * @param base - the URL that the paths continue, with or without a slash at its end
  */
 export function fetchFrom(base: string, fetch: FetchLike): Fetch {
   return async (path) => {
     const url = urlOf(base, path)
-    const answer = await fetch(url)
-    if (answer.status !== 200) throw new Error(`expected ${url}, got status ${answer.status}`)
-    return new Uint8Array(await answer.arrayBuffer())
+    try {
+      const answer = await fetch(url)
+      if (answer.status === 200) return new Uint8Array(await answer.arrayBuffer())
+      const code = answer.status === 404 ? 'NO_FILE' : 'UNAVAILABLE'
+      throw new ClientError(code, `expected ${url}, got status ${answer.status}`)
+    } catch (cause) {
+      if (cause instanceof ClientError) throw cause
+      throw new ClientError('UNAVAILABLE', `could not fetch ${url}`, { cause })
+    }
   }
 }
 

@@ -15,13 +15,13 @@ import { headOf } from '../register/head.ts'
 import { entriesFrom, type LoggedEntry } from '../register/log.ts'
 import type { Projection } from '../register/projection.ts'
 import { tileBytes } from '../register/tree.ts'
-import { equal, type Hash } from '../tlog/bytes.ts'
+import { equal } from '../tlog/bytes.ts'
 import { formatCheckpoint, openCheckpoint } from '../tlog/checkpoint.ts'
 import { TlogError } from '../tlog/error.ts'
-import { EMPTY_ROOT, leafHash } from '../tlog/merkle.ts'
-import { formatTilePath } from '../tlog/tile.ts'
+import { EMPTY_ROOT } from '../tlog/merkle.ts'
+import { formatTilePath, type Tile } from '../tlog/tile.ts'
 import { differ, type FsckReport, type OnProgress, reporting } from './difference.ts'
-import { checkTiles, foldLegal, tileCount } from './fsck.ts'
+import { checkLeaf, checkTiles, foldLegal, type Leaves, readLeaves, tileCount } from './fsck.ts'
 
 /** How many entries are read at once. */
 const AT_ONCE = 256
@@ -39,12 +39,14 @@ export interface DatabaseCheck {
  * @throws {AccordError} `UNKNOWN_LAW`
  */
 export async function fsckDatabase(sql: Sql, check: DatabaseCheck): Promise<FsckReport> {
-  const { size } = await headOf(sql)
+  const head = await headOf(sql)
+  const { size } = head
   return reporting(size, async () => {
-    const leaves = await checkRows(sql, size, check)
-    await checkTiles(leaves, async (tile) => {
-      return (await tileBytes(sql, tile)) ?? differ('no such tile', { path: formatTilePath(tile) })
-    })
+    const read = async (tile: Tile) =>
+      (await tileBytes(sql, tile)) ?? differ('no such tile', { path: formatTilePath(tile) })
+    const leaves = await readLeaves(head, read)
+    await checkRows(sql, leaves, check)
+    await checkTiles(leaves.hashes, read)
     const [tiles] = await sql.all(
       q
         .selectFrom('tile')
@@ -55,10 +57,10 @@ export async function fsckDatabase(sql: Sql, check: DatabaseCheck): Promise<Fsck
   })
 }
 
-async function checkRows(sql: Sql, size: number, check: DatabaseCheck): Promise<Hash[]> {
+async function checkRows(sql: Sql, leaves: Leaves, check: DatabaseCheck): Promise<void> {
+  const size = leaves.hashes.length
   const fold = new Fold(check.verify)
   const open = new Map<string, string[]>()
-  const leaves: Hash[] = []
   let prev: CheckpointRow | null = null
   for (let from = 0; from < size; from += AT_ONCE) {
     const to = Math.min(from + AT_ONCE, size)
@@ -70,10 +72,10 @@ async function checkRows(sql: Sql, size: number, check: DatabaseCheck): Promise<
     if (from === 0) prev = checkEmpty(rows.checkpoints.shift())
     for (const [i, entry] of entries.entries()) {
       const index = from + i
+      checkLeaf(entry.body, index, leaves)
       const folded = foldLegal(fold, entry.body, index)
       checkEntry(entry, index, folded)
       checkProjection(folded.projection, rows, open)
-      leaves.push(leafHash(entry.body))
       if (rows.checkpoints[0]?.size === index + 1) {
         prev = checkCheckpoint(rows.checkpoints.shift()!, prev!, fold, entry.time, check.verify)
       }
@@ -81,7 +83,6 @@ async function checkRows(sql: Sql, size: number, check: DatabaseCheck): Promise<
     check.onProgress?.(to, size)
   }
   await checkNothingMore(sql, size)
-  return leaves
 }
 
 function checkEmpty(row: CheckpointRow | undefined): CheckpointRow {

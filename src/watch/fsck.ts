@@ -12,12 +12,13 @@ import { parseBundle } from '../tlog/bundle.ts'
 import { equal, type Hash } from '../tlog/bytes.ts'
 import { type OpenedCheckpoint, openCheckpoint } from '../tlog/checkpoint.ts'
 import { TlogError } from '../tlog/error.ts'
-import { leafHash } from '../tlog/merkle.ts'
+import { Frontier, leafHash } from '../tlog/merkle.ts'
 import {
   foldTile,
   formatTile,
   formatTilePath,
   levelWidth,
+  parseTile,
   TILE_HEIGHT,
   TILE_WIDTH,
   type Tile,
@@ -51,8 +52,10 @@ export async function fsckTree(tree: TreeToCheck): Promise<FsckReport> {
   const report = await reporting(size, async () => {
     const opened = openSigned(bytes, tree)
     size = opened.checkpoint.size
-    const leaves = await checkEntries(tree, opened)
-    await checkTiles(leaves, (tile) => fetched(tree, tile))
+    const read = (tile: Tile) => fetched(tree, tile)
+    const leaves = await readLeaves(opened.checkpoint, read)
+    await checkEntries(tree, opened, leaves)
+    await checkTiles(leaves.hashes, read)
   })
   return { ...report, size }
 }
@@ -66,24 +69,70 @@ function openSigned(bytes: Uint8Array, { vkeys, verify }: TreeToCheck): OpenedCh
   }
 }
 
-/** Folds all entries up to the checkpoint's root. @returns the leaf hashes */
-async function checkEntries(tree: TreeToCheck, opened: OpenedCheckpoint): Promise<Hash[]> {
-  const { size, root } = opened.checkpoint
-  const fold = new Fold(tree.verify)
-  const leaves: Hash[] = []
-  while (leaves.length < size) {
-    const tile = tileAt('entries', leaves.length / TILE_WIDTH, size)
-    for (const entry of await fetchedBundle(tree, tile)) {
-      foldLegal(fold, entry, leaves.length)
-      leaves.push(leafHash(entry))
+/** What the hash tiles say the leaves are. */
+export interface Leaves {
+  readonly hashes: readonly Hash[]
+  /** They make the root that is signed: an entry that is not of them is not what was signed. */
+  readonly signed: boolean
+}
+
+/** Reads the leaves from the hash tiles of the lowest level. */
+export async function readLeaves(
+  { size, root }: { readonly size: number; readonly root: Hash },
+  read: (tile: Tile) => Promise<Uint8Array>,
+): Promise<Leaves> {
+  const hashes: Hash[] = []
+  const frontier = new Frontier()
+  while (hashes.length < size) {
+    const tile = tileAt(0, hashes.length / TILE_WIDTH, size)
+    for (const hash of parsed(tile, await read(tile))) {
+      hashes.push(hash)
+      frontier.append(hash)
     }
-    tree.onProgress?.(leaves.length, size)
   }
-  if (!equal(fold.rootAt(size)!, root)) {
+  return { hashes, signed: equal(frontier.root(), root) }
+}
+
+function parsed(tile: Tile, bytes: Uint8Array): Hash[] {
+  try {
+    return parseTile(bytes, tile.width)
+  } catch (e) {
+    if (!(e instanceof TlogError)) throw e
+    return differ(`no tile: ${e.message}`, { path: formatTilePath(tile) })
+  }
+}
+
+/**
+ * Holds an entry against its leaf. Comes before any question of law: a copy that is damaged is no
+ * registry that logged what its law refuses.
+ */
+export function checkLeaf(entry: Uint8Array, index: number, { hashes, signed }: Leaves): void {
+  if (equal(leafHash(entry), hashes[index]!)) return
+  if (signed) differ('its bytes are not what the log signed', { index })
+  const path = formatTilePath(tileAt(0, Math.floor(index / TILE_WIDTH), hashes.length))
+  differ('not the hashes of what is below', { path })
+}
+
+/** Checks that the entries are what is signed, and folds them. */
+async function checkEntries(
+  tree: TreeToCheck,
+  opened: OpenedCheckpoint,
+  leaves: Leaves,
+): Promise<void> {
+  const { size } = opened.checkpoint
+  const fold = new Fold(tree.verify)
+  for (let done = 0; done < size; ) {
+    for (const entry of await fetchedBundle(tree, tileAt('entries', done / TILE_WIDTH, size))) {
+      checkLeaf(entry, done, leaves)
+      if (leaves.signed) foldLegal(fold, entry, done)
+      done++
+    }
+    tree.onProgress?.(done, size)
+  }
+  if (!leaves.signed) {
     differ('the entries do not make the root that is signed', { path: 'checkpoint' })
   }
   if (size > 0) checkOwnKeys(fold, opened)
-  return leaves
 }
 
 /** Takes an entry that the law is to admit. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -130,11 +130,24 @@ test('a copy in a folder is as good as the registry', async () => {
   )
   const made = await stage.accord(['evidence', '3', '--log', 'copy', '-o', 'three'])
   expect(made.exit).toBe(0)
+  await rename(join(stage.cwd, 'copy/tile/0'), join(stage.cwd, 'copy/tile/9'))
+  const missing = await stage.accord(['fsck', 'copy'])
+  expect(missing).toMatchObject({ exit: 1, out: expect.stringContaining('no such file') })
+  await rename(join(stage.cwd, 'copy/tile/9'), join(stage.cwd, 'copy/tile/0'))
   const tile = join(stage.cwd, 'copy/tile/entries/000.p/4')
   await writeFile(tile, (await readFile(tile, 'latin1')).replace('TSA-1', 'TSA-2'), 'latin1')
   const broken = await stage.accord(['fsck', 'copy'])
   expect(broken.exit).toBe(1)
-  expect(broken.out).toMatch(/^copy: not good, at size 4\n {2}entry \d/)
+  expect(broken.out).toMatch(/^copy: not good, at size 4\n {2}entry \d: its bytes are not what/)
+})
+
+test('a log that cannot be read is neither good nor bad', async () => {
+  for (const [where, code] of [
+    ['nowhere', 'NO_FILE'],
+    ['http://127.0.0.1:1', 'UNAVAILABLE'],
+  ] as const) {
+    expect(await json('fsck', where)).toMatchObject({ exit: 2, answer: { code } })
+  }
 })
 
 test('rebuild makes the projections again once the registry is stopped', async () => {

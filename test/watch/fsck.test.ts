@@ -4,10 +4,15 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSqlite, type Sqlite } from '../../db/sqlite.ts'
+import { seedSigner } from '../../keys/signer.ts'
 import { parseVKey } from '../../keys/vkey.ts'
 import { headOf } from '../../src/register/head.ts'
 import { formatBundle, parseBundle } from '../../src/tlog/bundle.ts'
-import { formatTilePath, tilesAt } from '../../src/tlog/tile.ts'
+import { utf8 } from '../../src/tlog/bytes.ts'
+import { signCheckpoint } from '../../src/tlog/checkpoint.ts'
+import { Frontier, leafHash } from '../../src/tlog/merkle.ts'
+import { formatNote } from '../../src/tlog/note.ts'
+import { formatTile, formatTilePath, tileAt, tilesAt } from '../../src/tlog/tile.ts'
 import { fsckTree } from '../../src/watch/fsck.ts'
 import { fsckDatabase } from '../../src/watch/fsck-database.ts'
 import { keyOf, verify } from '../accord/keys.ts'
@@ -42,6 +47,20 @@ function fsck(changed: ReadonlyMap<string, Uint8Array | null> = new Map(), vkey 
   return fsckTree({ fetch, vkeys: vkeysOf(vkey || house.world.log.vkey), verify })
 }
 
+/** The checkpoint and the tile of any entries, as a registry that ignores its law signs them. */
+async function signedTree(entries: readonly Uint8Array[]): Promise<[string, Uint8Array][]> {
+  const { origin, log } = house.world
+  const leaves = entries.map(leafHash)
+  const frontier = new Frontier()
+  for (const leaf of leaves) frontier.append(leaf)
+  const checkpoint = { origin, size: leaves.length, root: frontier.root(), extensions: [] }
+  const note = await signCheckpoint(checkpoint, [seedSigner(log.name, log.seed)])
+  return [
+    ['checkpoint', utf8(formatNote(note))],
+    [formatTilePath(tileAt(0, 0, leaves.length)), formatTile(leaves)],
+  ]
+}
+
 describe('a static tree', () => {
   test('that is whole is good', async () => {
     const done: number[] = []
@@ -70,12 +89,30 @@ describe('a static tree', () => {
     }
   })
 
-  test('with an entry that the law refuses names it', async () => {
+  test('that is damaged is not called illegal: the entry is not what was signed', async () => {
+    const path = [...files.keys()].find((p) => p.includes('entries'))!
+    const entries = parseBundle(files.get(path)!, size).map((entry) => entry.slice())
+    entries[5]!.set([entries[5]!.at(-9)! ^ 1], entries[5]!.length - 9)
+    const difference = { index: 5, what: 'its bytes are not what the log signed' }
+    expect(await fsck(new Map([[path, formatBundle(entries)]]))).toMatchObject({ difference })
+  })
+
+  test('with a tile damaged names the tile', async () => {
+    const path = [...files.keys()].find((p) => p.startsWith('tile/0/'))!
+    const tile = files.get(path)!.slice()
+    tile[5 * 32]! ^= 1
+    expect(await fsck(new Map([[path, tile]]))).toMatchObject({
+      difference: { path, what: 'not the hashes of what is below' },
+    })
+  })
+
+  test('with an entry signed that the law refuses names it', async () => {
     const path = [...files.keys()].find((p) => p.includes('entries'))!
     const entries = parseBundle(files.get(path)!, size)
     entries.splice(4, 1)
     entries.push(entries.at(-1)!)
-    expect(await fsck(new Map([[path, formatBundle(entries)]]))).toMatchObject({
+    const forged = new Map([...(await signedTree(entries)), [path, formatBundle(entries)]])
+    expect(await fsck(forged)).toMatchObject({
       ok: false,
       difference: { index: 4, what: expect.stringContaining('the law refuses it') },
     })
@@ -105,7 +142,12 @@ const first = (table: string, where = 'true') =>
 /** What somebody could do to a database, and what is then said. */
 const TAMPERED: readonly [name: string, sql: string, what: RegExp, index?: number][] = [
   ['an entry removed', 'delete from entry where idx = 7', /missing/],
-  ['an entry changed', `update entry set body = ${entry(8)} where idx = 7`, /law refuses/, 7],
+  [
+    'an entry changed',
+    `update entry set body = ${entry(8)} where idx = 7`,
+    /not what the log signed/,
+    7,
+  ],
   ['a digest changed', "update entry set digest = 'x' where idx = 7", /digest/, 7],
   ['a time changed', 'update entry set time = time + 1 where idx = 7', /time/, 7],
   [
