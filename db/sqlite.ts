@@ -52,6 +52,27 @@ export function openSqlite(path: string): Sqlite {
   })
 }
 
+/**
+ * Takes a lock that only one process can hold: an exclusive transaction on a database of its own,
+ * in which nothing is written. The operating system releases it however the process ends.
+ *
+ * @param path a file, made where there is none
+ * @returns what releases it
+ * @throws {StoreError} `BUSY` where another holds it, `FAILED`
+ */
+export function lockSqlite(path: string): () => void {
+  return guarded(() => {
+    const db = new Database(path, { timeout: 0 })
+    try {
+      db.exec('begin exclusive')
+      return () => db.close()
+    } catch (e) {
+      db.close()
+      throw e
+    }
+  })
+}
+
 function prepare(db: Database.Database): void {
   db.pragma(`busy_timeout = ${BUSY_TIMEOUT}`)
   const id = db.pragma('application_id', { simple: true })

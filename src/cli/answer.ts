@@ -11,8 +11,8 @@ import type { Terminal } from './terminal.ts'
 export interface Answer {
   /** For people. */
   readonly lines: readonly string[]
-  /** For programs; `ok` and `exit` are added. */
-  readonly data: object
+  /** For programs; `ok` and `exit` are added. Null where it was said already. */
+  readonly data: object | null
   /** 0 good, 1 not good, 2 could not tell. */
   readonly exit?: 0 | 1 | 2
 }
@@ -53,8 +53,8 @@ function nameOf(command: Command): string {
 
 function showAnswer(terminal: Terminal, answer: Answer, json: boolean): number {
   const exit = answer.exit ?? 0
-  if (json) showJson(terminal, { ok: exit === 0, exit, ...answer.data })
-  else for (const line of answer.lines) terminal.out(`${line}\n`)
+  if (json && answer.data) showJson(terminal, { ok: exit === 0, exit, ...answer.data })
+  else if (!json) for (const line of answer.lines) terminal.out(`${line}\n`)
   return exit
 }
 

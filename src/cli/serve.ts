@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { getRequestListener } from '@hono/node-server'
@@ -19,7 +19,7 @@ import { type Depositary, openDepositary } from '../depositary/open.ts'
 import { createApp } from '../http/app.ts'
 import type { Log } from '../http/service.ts'
 import { readAssets } from '../node/assets.ts'
-import { readSettings, type Settings } from '../node/config.ts'
+import { ConfigError, readSettings, type Settings } from '../node/config.ts'
 import { nodeVerify, nodeVerifyPool } from '../node/fast.ts'
 import {
   domainOfOrigin,
@@ -43,7 +43,7 @@ import { startLogging } from '../node/logging.ts'
 import { createMetrics } from '../node/metrics.ts'
 import { filePublication } from '../node/publication.ts'
 import { StartError } from '../node/start-error.ts'
-import type { Answer, Run } from './answer.ts'
+import type { Answer, Common, Run } from './answer.ts'
 import { passphrase, pathOf, type Terminal } from './terminal.ts'
 
 /** What a registry is started with. */
@@ -75,33 +75,52 @@ export interface Serving {
 const SHIPPED = [convention, pledge, accord] as readonly unknown[] as readonly InstrumentFields[]
 
 /**
- * Starts a registry: founds it where there is none, and goes on where there is one.
+ * Starts a registry: founds it where there is none, and goes on where there is one. The port comes
+ * first, so that nothing is founded that cannot be served.
  *
+ * @throws {ConfigError} `PORT_TAKEN`, `BAD_SETTING`
  * @throws {HomeError}
  * @throws {StartError} where going on could sign a second history, or the data is damaged
  * @throws {KeyFileError}
  * @throws {StoreError}
  */
 export async function serve(options: Serve): Promise<Serving> {
+  const { settings } = options
+  const door = await openDoor(settings)
+  try {
+    const home = await openHome(settings.ACCORD_DATA_DIR, settings.ACCORD_ORIGIN)
+    try {
+      return await serveHome(options, door, home)
+    } catch (e) {
+      home.release()
+      throw e
+    }
+  } catch (e) {
+    await closed(door.server)
+    throw e
+  }
+}
+
+async function serveHome(options: Serve, door: Door, home: Home): Promise<Serving> {
   const { settings, clock } = options
-  const { ACCORD_ORIGIN: origin } = settings
-  const home = await openHome(settings.ACCORD_DATA_DIR, origin)
   const sql = openSqlite(home.database)
   try {
     const keys = await readyKeys(sql, home, options)
     const depositary = await openGuarded(sql, home, keys, options)
     const published = await publishShipped(sql, depositary, keys, clock)
-    const { server, url } = await listen(options, sql, home, keys, depositary)
+    door.answer(await answerer(options, door.url, sql, home, keys, depositary))
     return {
-      ...{ url, origin, vkey: formatVKey(keys.log.vkey), home, published, depositary },
+      ...{ url: door.url, origin: settings.ACCORD_ORIGIN, vkey: formatVKey(keys.log.vkey) },
+      ...{ home, published, depositary },
       exposed: [
         ...(keys.daily ? ['daily-1.key'] : []),
         ...(keys.recovery ? ['recovery-1.key'] : []),
       ],
       async close() {
-        await closed(server)
+        await closed(door.server)
         await depositary.close()
         sql.close()
+        home.release()
       },
     }
   } catch (e) {
@@ -165,18 +184,15 @@ async function publishShipped(
   return published
 }
 
-async function listen(
+async function answerer(
   { settings, clock, log }: Serve,
+  url: string,
   sql: Sqlite,
   home: Home,
   keys: HomeKeys,
   depositary: Depositary,
-) {
-  const server = createServer()
-  const address = await bound(server, settings)
+): Promise<RequestListener> {
   const { ACCORD_PUBLIC_URL: publicUrl } = settings
-  const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST
-  const url = `http://${host}:${address.port}`
   const metrics = createMetrics({
     treeSize: () => depositary.published().size,
     checkpointAge: () => clock() - depositary.published().time,
@@ -190,20 +206,54 @@ async function listen(
     assets: await readAssets(),
   })
   const answer = getRequestListener(app.fetch)
-  server.on('request', (request, response) => void answer(request, response))
-  return { server, url }
+  return (request, response) => void answer(request, response)
 }
 
 /** Refuses a request whose head or body takes longer than any honest one needs. */
 const REQUEST_TIMEOUT = 30_000
 
+/** Where requests come in. Until there is an answer to them they are told to come again. */
+interface Door {
+  readonly server: Server
+  readonly url: string
+  answer(listener: RequestListener): void
+}
+
+async function openDoor(settings: Settings): Promise<Door> {
+  const server = createServer()
+  const { port } = await bound(server, settings)
+  const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST
+  let answer: RequestListener = (_, response) =>
+    response.writeHead(503, { 'retry-after': '1' }).end()
+  server.on('request', (request, response) => answer(request, response))
+  return {
+    ...{ server, url: `http://${host}:${port}` },
+    answer: (listener) => {
+      answer = listener
+    },
+  }
+}
+
 async function bound(server: Server, { HOST, PORT }: Settings): Promise<AddressInfo> {
   server.requestTimeout = REQUEST_TIMEOUT
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(PORT, HOST, () => resolve())
-  })
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(PORT, HOST, () => resolve())
+    })
+  } catch (cause) {
+    throw notBound(`${HOST}:${PORT}`, cause as NodeJS.ErrnoException)
+  }
   return server.address() as AddressInfo
+}
+
+function notBound(where: string, cause: NodeJS.ErrnoException): ConfigError {
+  if (cause.code !== 'EADDRINUSE') {
+    const message = `HOST, PORT: cannot listen on ${where}: ${cause.code}`
+    return new ConfigError(message, 'BAD_SETTING', { cause })
+  }
+  const message = `${where} is taken, perhaps by a registry already running; stop it or set PORT`
+  return new ConfigError(message, 'PORT_TAKEN', { cause })
 }
 
 /** How long a reader may still take when the registry ends, in milliseconds. */
@@ -220,10 +270,10 @@ export function serveCommand(program: Command, run: Run): void {
   program
     .command('serve')
     .description('run the registry; its settings are environment variables (see README)')
-    .action(run<object>(serveUntilTold))
+    .action(run<Common>(serveUntilTold))
 }
 
-async function serveUntilTold(terminal: Terminal): Promise<Answer> {
+async function serveUntilTold(terminal: Terminal, { json }: Common): Promise<Answer> {
   const read = readSettings(terminal.env)
   const settings = { ...read, ACCORD_DATA_DIR: pathOf(terminal, read.ACCORD_DATA_DIR) }
   const serving = await serve({
@@ -235,13 +285,22 @@ async function serveUntilTold(terminal: Terminal): Promise<Answer> {
     if (error instanceof StartError) for (const note of error.notes) terminal.talk(`${note}\n`)
     throw error
   })
-  terminal.out(`${banner(serving).join('\n')}\n`)
-  await told()
+  const end = told()
+  if (json) terminal.out(`${JSON.stringify(started(serving), null, 2)}\n`)
+  else terminal.out(`${banner(serving, process.argv[1]!).join('\n')}\n`)
+  await end
   await serving.close()
-  return { lines: ['stopped; nothing was left undone'], data: { stopped: true } }
+  return { lines: ['stopped; nothing was left undone'], data: null }
 }
 
-function banner({ url, origin, vkey, home, exposed, published }: Serving): string[] {
+function started({ url, origin, vkey, home, exposed, published }: Serving): object {
+  const { folder, policy } = home
+  return { ok: true, url, origin, vkey, policy, data: folder, published, exposed }
+}
+
+/** @param program the file that Node runs */
+function banner(serving: Serving, program: string): string[] {
+  const { url, origin, vkey, home, exposed, published } = serving
   const warning =
     exposed.length > 0
       ? [
@@ -259,8 +318,26 @@ function banner({ url, origin, vkey, home, exposed, published }: Serving): strin
     ...warning,
     '',
     'Domains are confirmed by hand for now: `accord confirm` logs what somebody saw.',
-    'Try: npm run accord -- keygen contoso.com/ceo -o ceo.key, then npm run accord -- help enrol',
+    '',
+    'For a shell beside it:',
+    `  export ACCORD_LOG=${quoted(url)} ACCORD_POLICY=${quoted(home.policy)}`,
+    ...tryIt(program),
   ]
+}
+
+/** What to type next: with the bundle from any folder, with the sources in the checkout. */
+function tryIt(program: string): string[] {
+  const bundled = !program.endsWith('.ts')
+  const accord = bundled ? 'accord' : 'npm run accord --'
+  return [
+    ...(bundled ? [`  accord() { node ${quoted(program)} "$@"; }`] : []),
+    `Try: ${accord} keygen contoso.com/ceo -o ceo.key, then ${accord} help enrol`,
+  ]
+}
+
+/** A word as a shell reads it. */
+function quoted(word: string): string {
+  return /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
 /** Resolves at the first signal to end; at a second one the process dies as it would have. */

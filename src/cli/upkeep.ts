@@ -4,11 +4,11 @@
  * @module
  */
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
+import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import { openSqlite } from '../../db/sqlite.ts'
 import { nodeVerify } from '../node/fast.ts'
+import { lockData } from '../node/home.ts'
 import { rebuild } from '../register/rebuild.ts'
 import type { Answer, Run } from './answer.ts'
 import { CliError } from './failure.ts'
@@ -45,7 +45,15 @@ function fileOf(terminal: Terminal, { db }: UpkeepOptions): string {
 }
 
 async function remake(terminal: Terminal, file: string): Promise<Answer> {
-  demandUnused(file)
+  const release = lockData(dirname(file))
+  try {
+    return await rebuildAt(terminal, file)
+  } finally {
+    release()
+  }
+}
+
+async function rebuildAt(terminal: Terminal, file: string): Promise<Answer> {
   const sql = openSqlite(file)
   try {
     const size = await withProgress(terminal, 'rebuilding', (onProgress) =>
@@ -54,26 +62,6 @@ async function remake(terminal: Terminal, file: string): Promise<Answer> {
     return { lines: [`rebuilt from ${size} entries`], data: { size } }
   } finally {
     sql.close()
-  }
-}
-
-/**
- * Every connection to a database in WAL mode holds a lock on it, used or not.
- *
- * @throws {CliError} `DATA_IN_USE`
- */
-function demandUnused(file: string): void {
-  const db = new Database(file, { timeout: 0 })
-  try {
-    db.pragma('locking_mode = exclusive')
-    db.exec('begin exclusive; commit')
-  } catch (cause) {
-    throw new CliError('DATA_IN_USE', `another process has ${file} open`, {
-      advice: 'stop the registry first',
-      cause,
-    })
-  } finally {
-    db.close()
   }
 }
 

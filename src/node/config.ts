@@ -5,17 +5,26 @@
  */
 import * as z from 'zod'
 
+/**
+ * - `BAD_SETTING`: a setting that cannot be
+ * - `PORT_TAKEN`: another process listens where this one was to
+ */
+export type ConfigCode = 'BAD_SETTING' | 'PORT_TAKEN'
+
 /** A setting that is wrong. */
 export class ConfigError extends Error {
-  readonly code = 'BAD_SETTING'
-  constructor(message: string) {
-    super(message)
+  readonly code: ConfigCode
+  constructor(message: string, code: ConfigCode = 'BAD_SETTING', options?: { cause?: unknown }) {
+    super(message, options)
     this.name = 'ConfigError'
+    this.code = code
   }
 }
 
 const setting = <T extends z.ZodType>(schema: T, description: string, trust: string) =>
   schema.meta({ description, trust })
+
+const PORT_RANGE = 'a number from 0 to 65535'
 
 /** `https://host/path` without the slash at its end; `http://` for a machine of one's own. */
 const base = z
@@ -35,9 +44,9 @@ export const settings = z.object({
   PORT: setting(
     z
       .string()
-      .regex(/^[0-9]{1,5}$/)
+      .regex(/^[0-9]{1,5}$/, PORT_RANGE)
       .transform(Number)
-      .pipe(z.int().max(65_535))
+      .pipe(z.int().max(65_535, PORT_RANGE))
       .default(8787),
     'The port to listen on; 0 takes a free one.',
     'Whoever listens there first can answer in place of the registry. Receipts made by such a one do not verify.',

@@ -8,6 +8,7 @@
  *     log.key clerk.key      needed while the registry runs
  *     daily-1.key            speaks for the depositary   (to be moved off this disk)
  *     recovery-1.key         replaces the others         (to be moved off this disk)
+ *   lock                     held while a registry runs; nothing is in it
  *   accord.sqlite            the log and its projections
  *   published/checkpoint     what the world has seen last, apart from the database
  *   policy.txt               whom to trust, as the registry itself says it
@@ -20,21 +21,35 @@
  * @module
  */
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, chmod, mkdir, open, readFile, rename, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { StoreError } from '../../db/error.ts'
+import { lockSqlite } from '../../db/sqlite.ts'
 import { formatSecretKey, type Signer } from '../../keys/signer.ts'
 import { ED25519, formatVKey } from '../../keys/vkey.ts'
 import { formatPolicy } from '../tlog/policy.ts'
 import { readKeyFile, writeKeyFile } from './key-file.ts'
 
 /**
+ * - `NO_FOLDER`: the data directory is a file, or cannot be made
+ * - `NOT_WRITABLE`: something in it cannot be written
+ * - `DATA_IN_USE`: another process works on it
  * - `OTHER_ORIGIN`: the data is of a log of another name
  * - `ORIGIN`: the origin's host is no domain, which the depositary needs
  * - `KEY_MISSING`: a key that the registry needs is not in its file
  * - `LOST_LOG`: a checkpoint was published, and the database holds no log
  * - `REFUSED`: the registry does not take an instrument that ships
  */
-export type HomeCode = 'OTHER_ORIGIN' | 'ORIGIN' | 'KEY_MISSING' | 'LOST_LOG' | 'REFUSED'
+export type HomeCode =
+  | 'NO_FOLDER'
+  | 'NOT_WRITABLE'
+  | 'DATA_IN_USE'
+  | 'OTHER_ORIGIN'
+  | 'ORIGIN'
+  | 'KEY_MISSING'
+  | 'LOST_LOG'
+  | 'REFUSED'
 
 /** What is wrong with a data directory. */
 export class HomeError extends Error {
@@ -53,6 +68,8 @@ export interface Home {
   readonly database: string
   readonly checkpoint: string
   readonly policy: string
+  /** Lets others work on it. */
+  release(): void
 }
 
 /** The depositary's keys and the log's. Those that were moved off the disk are null. */
@@ -67,31 +84,101 @@ export interface HomeKeys {
 export type AskPassphrase = () => Promise<string>
 
 /**
- * Makes the folders of a data directory, or opens them, for a log of this origin.
+ * Makes the folders of a data directory, or opens them, for a log of this origin. It is locked until
+ * it is released.
  *
- * @throws {HomeError} `OTHER_ORIGIN`
+ * @throws {HomeError} `NO_FOLDER`, `NOT_WRITABLE`, `DATA_IN_USE`, `OTHER_ORIGIN`
  */
 export async function openHome(folder: string, origin: string): Promise<Home> {
-  const home = {
+  await makePrivate(folder)
+  const release = lockData(folder)
+  try {
+    const home = homeAt(folder, release)
+    await makePrivate(home.keys)
+    await makeFolder(dirname(home.checkpoint))
+    for (const path of [home.database, home.checkpoint, home.policy]) await demandWritable(path)
+    await demandOrigin(folder, origin)
+    return home
+  } catch (e) {
+    release()
+    throw e
+  }
+}
+
+function homeAt(folder: string, release: () => void): Home {
+  return {
     folder,
     keys: join(folder, 'keys'),
     database: join(folder, 'accord.sqlite'),
     checkpoint: join(folder, 'published', 'checkpoint'),
     policy: join(folder, 'policy.txt'),
+    release,
   }
-  for (const path of [folder, home.keys]) await makePrivate(path)
-  await mkdir(dirname(home.checkpoint), { recursive: true })
+}
+
+/**
+ * Locks a data directory: two processes that both sign would sign two histories.
+ *
+ * @returns what releases it; the end of the process does too, however it comes
+ * @throws {HomeError} `DATA_IN_USE`
+ */
+export function lockData(folder: string): () => void {
+  try {
+    return lockSqlite(join(folder, 'lock'))
+  } catch (cause) {
+    if (!(cause instanceof StoreError) || cause.code !== 'BUSY') throw cause
+    const message = `another registry runs on ${folder}; stop it first`
+    throw new HomeError('DATA_IN_USE', message, { cause })
+  }
+}
+
+async function demandOrigin(folder: string, origin: string): Promise<void> {
   const known = await keep(join(folder, 'origin'), `${origin}\n`)
-  if (known !== `${origin}\n`) {
-    const message = `the data in ${folder} is of the log ${known.trim()}, not of ${origin}`
-    throw new HomeError('OTHER_ORIGIN', message)
-  }
-  return home
+  if (known === `${origin}\n`) return
+  throw new HomeError(
+    'OTHER_ORIGIN',
+    `the data in ${folder} is of the log ${known.trim()}, not of ${origin}; unset ACCORD_ORIGIN, or choose another ACCORD_DATA_DIR`,
+  )
 }
 
 async function makePrivate(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 })
-  await chmod(path, 0o700)
+  await makeFolder(path)
+  await chmod(path, 0o700).catch((cause) => {
+    throw new HomeError('NOT_WRITABLE', `${path} is not writable`, { cause })
+  })
+}
+
+/** Makes a folder and those above it. Node's own never ends where one cannot be made, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const code = await mkdir(path, { mode: 0o700 }).then(
+    () => null,
+    (e: NodeJS.ErrnoException) => e.code,
+  )
+  if (code === 'ENOENT' && !(await isThere(dirname(path)))) {
+    await makeFolder(dirname(path))
+    return makeFolder(path)
+  }
+  if (code !== null && code !== 'EEXIST') {
+    throw new HomeError('NO_FOLDER', `the folder ${path} cannot be made: ${code}`)
+  }
+  if (!(await stat(path)).isDirectory()) {
+    throw new HomeError('NO_FOLDER', `${path} is a file, expected a folder`)
+  }
+  await demandWritable(path)
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function demandWritable(path: string): Promise<void> {
+  await access(path, constants.W_OK).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return
+    throw new HomeError('NOT_WRITABLE', `${path} is not writable`, { cause })
+  })
 }
 
 /** Reads a file, after writing it where there is none. */

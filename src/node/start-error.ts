@@ -7,7 +7,7 @@ import type { DepositaryCode, DepositaryError } from '../depositary/error.ts'
 
 const ADVICE: Readonly<Partial<Record<DepositaryCode, string>>> = {
   BEHIND:
-    'the database was set back (an old copy, a lost disk). Going on would sign a second history. Put back the newest database; if there is none, this log has ended: keep both checkpoints, tell its readers, and found another in another data directory',
+    'the database was set back (an old copy, a lost disk). Going on would sign a second history. Put back the newest database; if there is none, the missing entries are with whoever mirrored the log, and nothing may be signed until they are brought back: keep both checkpoints and tell the readers',
   FORKED:
     'two histories bear the key of one log. Keep both checkpoints and the database, tell the readers of the log, and do not start it again',
   UNPUBLISHED:

@@ -38,6 +38,12 @@ describe('settings', () => {
     expect(() => readSettings({ [name]: value })).toThrow(ConfigError)
   })
 
+  test('a port is a number, and the refusal says which', () => {
+    for (const port of ['65536', 'http', '']) {
+      expect(() => readSettings({ PORT: port })).toThrow('PORT: a number from 0 to 65535')
+    }
+  })
+
   test('stand in README, each with its trust', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
     for (const [name, setting] of Object.entries(settings.shape)) {

@@ -10,6 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -28,6 +29,7 @@ import { makeKeys, openHome, readKeys } from '../../src/node/home.ts'
 import { openCheckpoint } from '../../src/tlog/checkpoint.ts'
 import { signNote } from '../../src/tlog/note.ts'
 import { parsePolicy } from '../../src/tlog/policy.ts'
+import { Stage } from '../cli/script.ts'
 
 const NOW = 1_800_000_000
 
@@ -100,9 +102,9 @@ async function logOne({ url, home, origin, depositary }: Serving): Promise<void>
 const env = () => ({ PATH: process.env['PATH']!, PORT: '0', ACCORD_DATA_DIR: folder })
 
 /** Runs `npm start`'s command up to its last line of greeting. */
-async function run(more: Record<string, string> = {}) {
+async function run(more: Record<string, string> = {}, ...options: string[]) {
   const main = new URL('../../src/cli/main.ts', import.meta.url).pathname
-  const args = ['--import', 'tsx', main, 'serve']
+  const args = ['--import', 'tsx', main, 'serve', ...options]
   const child = spawn(process.execPath, args, { env: { ...env(), ...more } })
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   let out = ''
@@ -113,7 +115,7 @@ async function run(more: Record<string, string> = {}) {
   await new Promise<void>((resolve) => {
     child.stdout.on('data', (chunk) => {
       out += chunk
-      if (out.includes('Try: ')) resolve()
+      if (/Try: |^}/m.test(out)) resolve()
     })
     child.once('exit', () => resolve())
   })
@@ -157,8 +159,33 @@ describe('a first start', () => {
     await expect(wanted).rejects.toMatchObject({ code: 'ORIGIN' })
   })
 
+  test('on a port that is taken founds nothing', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => taken.once('listening', resolve))
+    const { port } = taken.address() as { port: number }
+    const wanted = start({ PORT: String(port) })
+    await expect(wanted).rejects.toMatchObject({ code: 'PORT_TAKEN' })
+    await expect(wanted).rejects.toThrow(`127.0.0.1:${port} is taken, perhaps by a registry`)
+    taken.close()
+    expect(existsSync(join(folder, 'data'))).toBe(false)
+  })
+
+  test('in what is no folder, or can be none, says so', async () => {
+    writeFileSync(join(folder, 'file'), '')
+    const file = start({ ACCORD_DATA_DIR: join(folder, 'file') })
+    await expect(file).rejects.toThrow('file is a file, expected a folder')
+    const nowhere = start({ ACCORD_DATA_DIR: '/proc/nowhere/data' })
+    await expect(nowhere).rejects.toMatchObject({ code: 'NO_FOLDER' })
+  })
+
+  test('makes the folders above it', async () => {
+    const serving = await start({ ACCORD_DATA_DIR: join(folder, 'a', 'b', 'data') })
+    expect(existsSync(serving.home.database)).toBe(true)
+  })
+
   test('that died after some of the keys is gone on with', async () => {
-    await openHome(join(folder, 'data'), 'registry.localhost/accord')
+    const home = await openHome(join(folder, 'data'), 'registry.localhost/accord')
+    home.release()
     const other = await start({ ACCORD_DATA_DIR: join(folder, 'other') })
     const from = join(other.home.keys, 'log.key')
     cpSync(from, join(folder, 'data', 'keys', 'log.key'))
@@ -176,6 +203,7 @@ describe('a first start', () => {
     await migrate(sql)
     await foundLog(sql, { origin, depositary: 'x', keys, time: NOW, verify: nodeVerify })
     sql.close()
+    home.release()
     expect(existsSync(home.checkpoint)).toBe(false)
     const serving = await start()
     expect(serving.published).toHaveLength(3)
@@ -212,6 +240,7 @@ describe('a start after that', () => {
     await stop(await start())
     const wanted = start({ ACCORD_ORIGIN: 'other.example/accord' })
     await expect(wanted).rejects.toMatchObject({ code: 'OTHER_ORIGIN' })
+    await expect(wanted).rejects.toThrow('unset ACCORD_ORIGIN, or choose another ACCORD_DATA_DIR')
   })
 
   test("with the depositary's keys moved away goes on", async () => {
@@ -269,7 +298,7 @@ describe('a start after that', () => {
     for (const file of files()) rmSync(join(home, file))
     for (const file of old) cpSync(join(folder, file), join(home, file))
     await expect(start()).rejects.toMatchObject({ code: 'BEHIND' })
-    await expect(start()).rejects.toThrow('Put back the newest database')
+    await expect(start()).rejects.toThrow('with whoever mirrored the log')
     const program = await run({ ACCORD_DATA_DIR: home })
     expect(await program.ended).toBe(2)
     expect(program.err()).toContain('accord serve: BEHIND: ')
@@ -278,7 +307,57 @@ describe('a start after that', () => {
   })
 })
 
+describe('a data directory', () => {
+  test('serves one registry at a time', async () => {
+    const first = await start()
+    await expect(start()).rejects.toMatchObject({ code: 'DATA_IN_USE' })
+    await expect(start()).rejects.toThrow(`another registry runs on ${first.home.folder}; stop it`)
+    expect((await checkpointOf(first)).size).toBe(4)
+  })
+
+  test('is free again once its registry was killed', async () => {
+    const { child, ended } = await run()
+    const here = () => start({ ACCORD_DATA_DIR: folder })
+    await expect(here()).rejects.toMatchObject({ code: 'DATA_IN_USE' })
+    child.kill('SIGKILL')
+    await ended
+    expect((await checkpointOf(await here())).size).toBe(4)
+  })
+
+  test('can be copied and checked while its registry runs, and not rebuilt', async () => {
+    const { home } = await start()
+    const stage = new Stage(folder, NOW)
+    expect((await stage.accord(['backup', 'copy'])).exit).toBe(0)
+    expect((await stage.accord(['fsck', '--db', 'copy'])).exit).toBe(0)
+    expect((await stage.accord(['fsck', '--db', home.database])).exit).toBe(0)
+    const { exit, err } = await stage.accord(['rebuild'])
+    expect(exit).toBe(2)
+    expect(err).toContain('accord rebuild: DATA_IN_USE: another registry runs on')
+  })
+})
+
 describe('the program', () => {
+  test('says what to type next', async () => {
+    const { child, ended, out } = await run()
+    const [, url] = /^api +(\S+)\/api\/$/m.exec(out())!
+    expect(out()).toContain(`  export ACCORD_LOG=${url} ACCORD_POLICY=${folder}/policy.txt\n`)
+    expect(out()).toContain('Try: npm run accord -- keygen')
+    child.kill('SIGTERM')
+    expect(await ended).toBe(0)
+  })
+
+  test('says one object where JSON is asked for', async () => {
+    const { child, ended, out } = await run({}, '--json')
+    child.kill('SIGTERM')
+    expect(await ended).toBe(0)
+    expect(JSON.parse(out())).toMatchObject({
+      ok: true,
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      policy: join(folder, 'policy.txt'),
+      published: expect.any(Array),
+    })
+  })
+
   test('says where it is, ends when told, and goes on where it was', async () => {
     const first = await run()
     const url = /^api +(http:\/\/127\.0\.0\.1:\d+)\/api\/$/m.exec(first.out())![1]
