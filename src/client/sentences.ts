@@ -284,7 +284,11 @@ function caveats({ until, reservations, declarations }: CommitmentV1): string {
     until === null ? '' : `, until ${until}`,
     reservations.length === 0
       ? ''
-      : `, with reservations to ${reservations.map((r) => r.clause).join(', ')}`,
-    ...declarations.map((d) => `, declaring on ${d.kind}: ${d.value}`),
+      : `, with reservations to ${reservations.map((r) => `${r.clause}: ${quoted(r.text)}`).join(', ')}`,
+    ...declarations.map((d) => `, declaring on ${d.kind}: ${d.value}${said(d.text)}`),
   ].join('')
+}
+
+function said(text: string): string {
+  return text === '' ? '' : `, ${quoted(text)}`
 }

@@ -159,7 +159,7 @@ describe('evidence', () => {
   test('is in plain words, which say what it does not prove', () => {
     const { proves, doesNotProve } = judge(signed, witnessed)
     expect(proves[0]).toBe(
-      'contoso.com, enrolled as "The company at contoso.com", signed version 1 of "The accord" (accord), until 2027-01-01T00:08:00Z, with reservations to P2.',
+      'contoso.com, enrolled as "The company at contoso.com", signed version 1 of "The accord" (accord), until 2027-01-01T00:08:00Z, with reservations to P2: "Only our own products.".',
     )
     expect(doesNotProve.join()).toContain('That it still stands.')
     expect(doesNotProve.join()).not.toContain('No independent witness')

@@ -29,7 +29,7 @@ describe('a receipt', () => {
       checkpoint: { size: 22, witnessed: false },
     })
     expect(proves[1]).toBe(
-      'In it, contoso.com signed version 1 of accord, until 2027-01-01T00:08:00Z, with reservations to P2.',
+      'In it, contoso.com signed version 1 of accord, until 2027-01-01T00:08:00Z, with reservations to P2: "Only our own products.".',
     )
   })
 
