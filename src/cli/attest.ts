@@ -27,9 +27,10 @@ import { CliError, refused } from './failure.ts'
 import { defaultName, named, noteOf, type Signed, save } from './files.ts'
 import { type Ground, readGround, redraft, titlesOf } from './ground.ts'
 import { domainOfKeys, openKeys, several } from './keys.ts'
+import { outcomeOf } from './outcome.ts'
 import { type Logged, post } from './post.ts'
 import { readPolicy } from './source.ts'
-import { domainLines, summarize } from './summary.ts'
+import { summarize } from './summary.ts'
 import { confirm, pathOf, type Terminal } from './terminal.ts'
 
 /** What commands that sign and submit are told beside. */
@@ -76,7 +77,7 @@ async function attest(
     const signed = await signedBy(terminal, options, hands, ground, statement)
     const base = options.out ?? defaultName(signed.text, statement)
     const logged = await post(terminal, options, hands.policyText, signed, base)
-    if (logged) return answerLogged(terminal, options, signed, logged)
+    if (logged) return answerLogged(terminal, options, hands.policyText, signed, logged)
     terminal.talk('another statement came first: drafting again\n')
     ground = await readGround(terminal, options, hands.policyText)
     statement = redraft(ground, statement)
@@ -139,14 +140,16 @@ async function signedBy(
 ): Promise<Signed> {
   const text = formatStatement(statement)
   const unsigned = { text, statement, signatures: [] }
-  const { refusal } = tryOut(ground, unsigned)
+  const { refusal, outcome } = tryOut(ground, unsigned)
   if (refusal) {
     for (const line of refusal.code === 'domain-unconfirmed' ? confirmationLines(statement) : []) {
       terminal.talk(`${line}\n`)
     }
     throw refused(refusal)
   }
-  for (const line of summarize(statement, titlesOf(ground))) terminal.talk(`${line}\n`)
+  for (const line of [...summarize(statement, titlesOf(ground)), ...outcome]) {
+    terminal.talk(`${line}\n`)
+  }
   if (signers.length === 0) return demandComplete(terminal, options, ground, unsigned)
   await confirm(terminal, 'sign this?', options.yes ?? false)
   const { signatures } = await signNote(text, signers)
@@ -181,20 +184,21 @@ async function demandComplete(
 export async function answerLogged(
   terminal: Terminal,
   options: DraftOptions,
+  policyText: string,
   { text, statement }: Signed,
   { digest, index, time, receipt, first }: Logged,
 ): Promise<Answer> {
   const file = named(options.out ?? defaultName(text, statement), 'tlog-proof')
   await save(terminal, file, receipt)
   const was = first ? 'logged' : 'was logged already'
-  const publish = statement.type === 'enrolment/v1' ? domainLines(statement) : []
+  const outcome = await outcomeOf(terminal, options, policyText, index)
   return {
     lines: [
       `${was}: entry ${index}, ${time}`,
       `  statement  ${digest}`,
       `  receipt    ${file} (verified)`,
-      ...(publish.length > 0 ? ['keep these published:', ...publish] : []),
+      ...outcome,
     ],
-    data: { digest, index, time, first, receipt: file },
+    data: { digest, index, time, first, receipt: file, outcome },
   }
 }

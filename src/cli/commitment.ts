@@ -8,10 +8,12 @@ import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { holdingOf } from '../accord/party.ts'
 import type { Commitment, Declaration, Reservation, Version } from '../accord/state.ts'
+import type { Statement } from '../accord/statement.ts'
 import { digestOf, isDigest } from '../accord/text.ts'
 import { versionOf } from '../accord/word.ts'
-import type { Make, Mount } from './draft.ts'
-import { CliError } from './failure.ts'
+import { type Make, type Mount, tryOut } from './draft.ts'
+import { CliError, notFound } from './failure.ts'
+import { unsigned } from './files.ts'
 import { demandParty, type Ground, headerOf, latestVersion } from './ground.ts'
 import { several } from './keys.ts'
 import { pathOf, type Terminal } from './terminal.ts'
@@ -81,8 +83,7 @@ function bind(act: (typeof BINDING)[number][0], id: string, options: BindOptions
     const { current, waiting } = heldBy(ground, domain, id)
     const held = act === 'ratify' ? (waiting ?? current) : current
     const version = versionMeant(ground, id, options, act === 'sign' ? null : held)
-    demandDeclarations(version, declarations)
-    return {
+    const statement: Statement = {
       type: 'commitment/v1',
       ...headerOf(ground, domain),
       instrument: { id, version: version.version, digest: version.digest },
@@ -93,6 +94,11 @@ function bind(act: (typeof BINDING)[number][0], id: string, options: BindOptions
       officers,
       reason: null,
     }
+    // Where the act does not follow at all, that is said first.
+    if (tryOut(ground, unsigned(statement)).refusal?.code === 'bad-declaration') {
+      demandDeclarations(version, declarations)
+    }
+    return statement
   }
 }
 
@@ -129,7 +135,7 @@ function versionMeant(
   const n =
     versionNumber === undefined ? (held?.version ?? latest.version) : parseCount(versionNumber)
   if (n < 1 || n > latest.version) {
-    throw new CliError('NOT_FOUND', `${id} has versions 1 to ${latest.version}, not ${n}`)
+    throw notFound(`${id} has versions 1 to ${latest.version}, not ${n}`)
   }
   return versionOf(state.get('instrument', id)!, n)
 }
@@ -160,6 +166,13 @@ function parseDeclaration(text: string): Declaration {
   const [kind, said] = parsePair(text)
   const colon = said.indexOf(':')
   const value = colon < 0 ? said : said.slice(0, colon)
+  if (!Object.hasOwn(VALUES, kind)) {
+    throw new CliError('USAGE', `--declare ${kind}: expected ${Object.keys(VALUES).join(' or ')}`)
+  }
+  const values: readonly string[] = VALUES[kind as keyof typeof VALUES]
+  if (!values.includes(value)) {
+    throw new CliError('USAGE', `--declare ${kind}: expected one of ${values.join(', ')}`)
+  }
   return { kind, value, text: colon < 0 ? '' : said.slice(colon + 1) } as Declaration
 }
 
@@ -196,6 +209,10 @@ function reportCommand(parent: Command): Command {
     .requiredOption('--url <url>', 'where it is published, https://…')
     .option('--file <file>', 'the report, of which the digest is taken')
     .option('--digest <digest>', 'its digest, where the file is not at hand')
+    .addHelpText(
+      'after',
+      '\nIt counts for the period in which it is logged: accord standing says when that one ends.',
+    )
 }
 
 async function report(terminal: Terminal, id: string, options: ReportOptions): Promise<Make> {

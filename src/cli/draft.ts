@@ -9,6 +9,7 @@
 import type { Command } from 'commander'
 import { judge } from '../accord/law.ts'
 import { isRefusal, type Missing, type Refusal } from '../accord/refusal.ts'
+import type { State } from '../accord/state.ts'
 import { formatStatement, parseStatement, type Statement } from '../accord/statement.ts'
 import { nodeVerify } from '../node/fast.ts'
 import type { Answer, Common, Run } from './answer.ts'
@@ -16,6 +17,7 @@ import { CliError } from './failure.ts'
 import { defaultName, named, readJson, type Signed, save } from './files.ts'
 import { type Ground, readGround, titlesOf } from './ground.ts'
 import { shortKey } from './keys.ts'
+import { outcomeLines } from './outcome.ts'
 import { readPolicy } from './source.ts'
 import { confirmCommand, domainLines, summarize } from './summary.ts'
 import type { Terminal } from './terminal.ts'
@@ -82,11 +84,12 @@ async function draft(
   const text = formatStatement(statement)
   const file = named(options.out ?? defaultName(text, statement), 'statement')
   await save(terminal, file, text)
-  const { refusal, missing } = tryOut(ground, { text, statement, signatures: [] })
+  const { refusal, missing, outcome } = tryOut(ground, { text, statement, signatures: [] })
   const data = { file, statement, refusal, missing }
   return {
     lines: [
       ...summarize(statement, titlesOf(ground)),
+      ...outcome,
       '',
       ...outlook(file, statement, refusal, missing),
     ],
@@ -126,7 +129,9 @@ export function confirmationLines(statement: Statement): string[] {
 /** Who must still sign. */
 export function describeMissing({ need, of, signed }: Missing): string {
   const left = of.filter((k) => !signed.includes(k)).map(shortKey)
-  return `${need - signed.length} more of these must sign: ${left.join(', ')}`
+  const n = need - signed.length
+  const who = n === left.length ? 'still to sign' : `${n} more of these must sign`
+  return `${who}: ${left.join(', ')}`
 }
 
 /** The draft with the fields of `--patch` instead of its own. */
@@ -143,17 +148,36 @@ export async function patched(
   return parseStatement(formatStatement({ ...statement, ...fields } as Statement))
 }
 
+/** A statement before the law, as things stand. */
+interface Trial {
+  readonly refusal: Refusal | null
+  /** Whose signatures are missing. */
+  readonly missing: readonly Missing[]
+  /** What would hold if it were logged now. */
+  readonly outcome: readonly string[]
+}
+
 /** What the law would say of a statement now, signatures being allowed to be missing. */
-export function tryOut(
-  { replay, now }: Ground,
-  signed: Signed,
-): { readonly refusal: Refusal | null; readonly missing: readonly Missing[] } {
+export function tryOut({ replay, now }: Ground, signed: Signed): Trial {
   const answer = judge(replay.memory, signed, now, {
     seenRoot: (size) => replay.rootAt(size),
     verify: nodeVerify,
     trial: true,
   })
-  return isRefusal(answer)
-    ? { refusal: answer, missing: [] }
-    : { refusal: null, missing: answer.missing }
+  if (isRefusal(answer)) return { refusal: answer, missing: [], outcome: [] }
+  const { state, missing } = answer
+  return { refusal: null, missing, outcome: outlookOf(state, signed.statement, missing, now) }
+}
+
+/** Which signatures there will be decides when recovery keys are replaced. */
+function outlookOf(
+  after: State,
+  statement: Statement,
+  missing: readonly Missing[],
+  now: number,
+): string[] {
+  const open = statement.type === 'enrolment/v1' && statement.mode === 'replace-recovery'
+  const lines =
+    open && missing.length > 0 ? [] : outcomeLines(after, statement, after.size - 1, now)
+  return lines.map((line) => `  if logged now ${line}`)
 }

@@ -4,16 +4,20 @@
  *
  * @module
  */
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { parseVKey } from '../../keys/vkey.ts'
 import type { Key, Profile } from '../accord/state.ts'
 import type { EnrolmentV1, Statement } from '../accord/statement.ts'
 import { isDigest } from '../accord/text.ts'
+import { quoted } from '../client/sentences.ts'
 import type { Make, Mount } from './draft.ts'
 import { CliError } from './failure.ts'
 import { demandParty, type Ground, headerAfter, headerOf } from './ground.ts'
 import { domainOfKeys, parseKey, several } from './keys.ts'
+import type { Terminal } from './terminal.ts'
 import { parseCount } from './values.ts'
+
+const KINDS = ['company', 'state', 'organization', 'panel']
 
 type Change = Exclude<EnrolmentV1, { mode: 'cancel' }>
 
@@ -26,9 +30,10 @@ export function enrolmentCommands(parent: Command, mount: Mount): void {
       .command('recover')
       .description('put new daily keys in force with the recovery keys, after the delay')
       .option('--keys <vkey:role>', 'a new daily key; may be given several times', several)
-      .option('--threshold <n>', 'how many daily keys must sign; by default as before'),
+      .option('--threshold <n>', 'how many daily keys must sign; by default as before')
+      .option('--name <name>', 'the name that is shown; by default as before'),
     'party',
-    (_terminal, options) => recover(options),
+    recover,
   )
   mount<EnrolOptions>(
     withRecovery(parent.command('replace-recovery').description('exchange the recovery keys')),
@@ -66,7 +71,7 @@ function enrolCommand(parent: Command): Command {
     .description('enter a party: its name, its keys, its recovery keys')
     .option('--domain <domain>', 'the domain; by default that of the keys')
     .requiredOption('--name <name>', 'the name that is shown')
-    .option('--kind <kind>', 'company, state, organization or panel', 'company')
+    .addOption(new Option('--kind <kind>', 'what it is').choices(KINDS).default('company'))
     .option('--jurisdiction <country>', 'two capital letters')
     .option('--lei <lei>', 'legal entity identifier')
     .requiredOption('--keys <vkey:role>', 'a daily key; may be given several times', several)
@@ -138,20 +143,34 @@ function rotate(options: RotateOptions): Make {
 interface RecoverOptions {
   readonly keys?: readonly string[]
   readonly threshold?: string
+  readonly name?: string
 }
 
-function recover(options: RecoverOptions): Make {
+function recover(terminal: Terminal, options: RecoverOptions): Make {
   return (ground, domain) => {
     const { profile } = demandParty(ground.state, domain)
     const keys = keysFrom(options.keys)
     if (keys.length === 0) throw new CliError('USAGE', 'expected the new daily keys with --keys')
-    const { threshold } = options
+    const { threshold, name } = options
+    terminal.talk(`${stays(profile, options)}\n`)
     return changed(ground, domain, 'recover', {
       ...profile,
+      ...defined({ name }),
       keys,
       threshold: threshold === undefined ? profile.threshold : parseCount(threshold),
     })
   }
+}
+
+/** What a recovery leaves as it found it: a thief may have written it. */
+function stays({ name, threshold, jurisdiction, lei }: Profile, options: RecoverOptions): string {
+  const left = [
+    ...(options.threshold === undefined ? [`threshold ${threshold}`] : []),
+    ...(options.name === undefined ? [`name ${quoted(name)}`] : []),
+    `jurisdiction ${jurisdiction ?? 'not given'}`,
+    `lei ${lei ?? 'not given'}`,
+  ]
+  return `stays as the record has it, whoever wrote that: ${left.join(', ')}`
 }
 
 function replaceRecovery(options: EnrolOptions): Make {
@@ -200,7 +219,11 @@ function succeedCommand(parent: Command): Command {
     .command('succeed')
     .argument('<successor>', 'the domain that takes over')
     .description('hand commitments over to another party, which signs too; after the delay')
-    .requiredOption('--kind <kind>', 'rename, merger or acquisition')
+    .addOption(
+      new Option('--kind <kind>', 'why')
+        .choices(['rename', 'merger', 'acquisition'])
+        .makeOptionMandatory(),
+    )
     .option('--instrument <id>', 'one that goes over; may be given several times', several)
 }
 

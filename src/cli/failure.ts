@@ -2,7 +2,8 @@
  * What a command says when it does not end well.
  *
  * Exit 1: the question was decided, and the answer is no (refused, not verified, not confirmed).
- * Exit 2: it could not be decided (a missing file, the network, an unknown log, a wrong option).
+ * Exit 2: it could not be decided (a missing file, the network, an unknown log, a wrong option, a
+ * name that the log does not have).
  *
  * @module
  */
@@ -10,6 +11,7 @@ import { CommanderError } from 'commander'
 import { KeyError } from '../../keys/error.ts'
 import { AccordError } from '../accord/error.ts'
 import { REFUSALS, type Refusal } from '../accord/refusal.ts'
+import { ADVICE } from '../client/advice.ts'
 import { ClientError } from '../client/error.ts'
 import { KeyFileError } from '../node/key-file.ts'
 import { TlogError } from '../tlog/error.ts'
@@ -25,6 +27,7 @@ import { TlogError } from '../tlog/error.ts'
  * - `SIGNATURES_MISSING`: not logged, since others must sign first
  * - `STALE`: drafted again, and to be signed again
  * - `FORK`: two checkpoints of one log that cannot both be true
+ * - `OTHER_LOG`: what was remembered of a log's name is of another log
  * - `NO_ANSWER`, `BAD_ANSWER`: the registry does not answer, or not as it should
  * - `NOT_FOUND`: the log has no such party, statement, entry or instrument
  * - `DATA_IN_USE`: another process has the data directory
@@ -43,6 +46,7 @@ export type CliCode =
   | 'SIGNATURES_MISSING'
   | 'STALE'
   | 'FORK'
+  | 'OTHER_LOG'
   | 'NO_ANSWER'
   | 'BAD_ANSWER'
   | 'NOT_FOUND'
@@ -60,7 +64,6 @@ const DECIDED: ReadonlySet<string> = new Set([
   'SIGNATURES_MISSING',
   'STALE',
   'FORK',
-  'NOT_FOUND',
 ])
 
 /** The error of `src/cli`. */
@@ -99,11 +102,19 @@ export function refused(
   more: { readonly advice?: string; readonly data?: object } = {},
 ): CliError {
   const meaning = REFUSALS[refusal.code] ?? 'the registry does not admit it'
-  const data = { refusal, ...more.data }
+  const advice = [ADVICE[refusal.code]?.advice, more.advice].filter((a) => a !== undefined)
   return new CliError('REFUSED', `${refusal.code}: ${meaning}: ${refusal.detail}`, {
-    ...more,
-    data,
+    ...(advice.length > 0 ? { advice: advice.join('; ') } : {}),
+    data: { refusal, ...more.data },
   })
+}
+
+/** Names are easily mistyped. */
+const NOT_FOUND_ADVICE = 'check the spelling: accord show lists what the log has'
+
+/** The failure that a name is which the log does not have. */
+export function notFound(message: string): CliError {
+  return new CliError('NOT_FOUND', message, { advice: NOT_FOUND_ADVICE })
 }
 
 /** What to say of an error. */
@@ -133,7 +144,7 @@ function usage(error: CommanderError): Failure {
 /** A log that contradicts itself is a decided no; one that does not answer is none. */
 function describeClient(error: ClientError): Failure {
   const { code, message, index, refusal } = error
-  const exit = ['SHRANK', 'FORKED', 'BROKEN', 'ILLEGAL_ENTRY', 'NOT_FOUND'].includes(code) ? 1 : 2
+  const exit = ['SHRANK', 'FORKED', 'BROKEN', 'ILLEGAL_ENTRY'].includes(code) ? 1 : 2
   const data = { ...(index === undefined ? {} : { index }), ...(refusal ? { refusal } : {}) }
   return { code, message, advice: CLIENT_ADVICE[code], exit, data }
 }
@@ -141,9 +152,9 @@ function describeClient(error: ClientError): Failure {
 const CLIENT_ADVICE: Readonly<Record<string, string>> = {
   UNAVAILABLE: 'check --log (or ACCORD_LOG), and that the registry runs',
   NOT_TRUSTED: 'check --log and --policy: the policy must list this log by its key',
-  OTHER_LOG: 'check --log and --policy: they speak of two logs',
   ILLEGAL_ENTRY: 'tell others: the registry has logged what its law forbids',
   BROKEN: 'try a mirror with --log; if it says the same, tell others',
+  NOT_FOUND: NOT_FOUND_ADVICE,
   UNKNOWN_LAW: 'install a newer version of this program',
 }
 

@@ -5,7 +5,12 @@
  */
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { formatAttestation, parseAttestation } from '../accord/attestation.ts'
-import { parseStatement, type Statement, statementDigest } from '../accord/statement.ts'
+import {
+  formatStatement,
+  parseStatement,
+  type Statement,
+  statementDigest,
+} from '../accord/statement.ts'
 import type { Signature } from '../tlog/note.ts'
 import { CliError } from './failure.ts'
 import { pathOf, type Terminal } from './terminal.ts'
@@ -17,6 +22,11 @@ export interface Signed {
   readonly text: string
   readonly statement: Statement
   readonly signatures: readonly Signature[]
+}
+
+/** A statement that nobody has signed yet. */
+export function unsigned(statement: Statement): Signed {
+  return { text: formatStatement(statement), statement, signatures: [] }
 }
 
 /** A file's name with another ending. */

@@ -13,7 +13,7 @@ import { type Digest, formatTime } from '../accord/text.ts'
 import type { Log } from '../client/log.ts'
 import { replayLog } from '../client/replay.ts'
 import type { Common } from './answer.ts'
-import { CliError } from './failure.ts'
+import { notFound } from './failure.ts'
 import { withProgress } from './progress.ts'
 import { openTrusted } from './source.ts'
 import type { Titles } from './summary.ts'
@@ -87,13 +87,13 @@ export function titlesOf({ state }: Ground): Titles {
 /** The latest version of an instrument. @throws {CliError} `NOT_FOUND` */
 export function latestVersion(state: State, id: string): Version {
   const version = state.get('instrument', id)?.versions.at(-1)
-  if (!version) throw new CliError('NOT_FOUND', `the log has no instrument ${id}`)
+  if (!version) throw notFound(`the log has no instrument ${id}`)
   return version
 }
 
 /** The living party of a domain. @throws {CliError} `NOT_FOUND` */
 export function demandParty(state: State, domain: string): Party {
   const party = livingParty(state, domain)
-  if (!party) throw new CliError('NOT_FOUND', `${domain} is no living party of this registry`)
+  if (!party) throw notFound(`${domain} is no living party of this registry`)
   return party
 }

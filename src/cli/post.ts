@@ -101,8 +101,11 @@ async function keepRefusal(
 /** What the registry's no means. Too busy, too large and the like is no decision. */
 function problemError({ code, detail, status, document }: Problem, file: string | null): CliError {
   const decided = code in REFUSALS || code.startsWith('admission-')
-  const advice = file === null ? {} : { advice: `the registry's signed refusal is in ${file}` }
-  const more = { ...advice, data: { problem: document, file } }
+  const kept = file === null ? [] : [`the registry's signed refusal is in ${file}`]
+  // The law's codes have advice of their own here; of the registry's others it speaks itself.
+  const said = code in REFUSALS ? [] : [document['advice']].filter((a) => typeof a === 'string')
+  const advice = [...said, ...kept].join('; ')
+  const more = { ...(advice === '' ? {} : { advice }), data: { problem: document, file } }
   if (decided) return refused({ code: code as RefusalCode, detail }, more)
   return new CliError('NO_ANSWER', `the registry answered ${status} ${code}: ${detail}`, more)
 }

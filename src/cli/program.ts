@@ -4,12 +4,14 @@
  * @module
  */
 import { Command, CommanderError } from 'commander'
+import about from '../../package.json' with { type: 'json' }
 import { runIn, showFailure } from './answer.ts'
 import { attestMount } from './attest.ts'
 import { commitmentCommands } from './commitment.ts'
 import { depositaryCommands } from './depositary.ts'
 import { draftMount } from './draft.ts'
 import { enrolmentCommands } from './enrolment.ts'
+import { CliError } from './failure.ts'
 import { fsckCommand } from './fsck.ts'
 import { initCommand } from './init.ts'
 import { keygenCommands } from './keygen.ts'
@@ -41,6 +43,7 @@ export async function accord(args: readonly string[], terminal: Terminal): Promi
     if (error instanceof CommanderError && error.code.startsWith('commander.help')) {
       return error.exitCode === 0 ? 0 : 2
     }
+    if (error instanceof CommanderError && error.code === 'commander.version') return 0
     return showFailure(terminal, error, args.includes('--json'), 'accord')
   }
 }
@@ -48,6 +51,7 @@ export async function accord(args: readonly string[], terminal: Terminal): Promi
 function frame(terminal: Terminal): Command {
   return new Command('accord')
     .description('The public registry of technology commitments.')
+    .version(about.version)
     .option('--log <address>', "a registry's address, or a folder with a copy (ACCORD_LOG)")
     .option('--policy <file>', 'a file that says whom to trust (ACCORD_POLICY)')
     .option('--json', 'answer in JSON')
@@ -79,6 +83,25 @@ function addCommands(program: Command, terminal: Terminal, ended: (exit: number)
   initCommand(program, run)
   serveCommand(program, run)
   upkeepCommands(program, run)
+  helpCommand(program)
+}
+
+/** `accord help commit sign`: help on a command of any depth. */
+function helpCommand(program: Command): void {
+  program
+    .helpCommand(false)
+    .command('help')
+    .argument('[command...]', 'a command, as it is typed')
+    .description('show the help of a command')
+    .action((names: readonly string[]) => commandAt(program, names).help())
+}
+
+function commandAt(program: Command, names: readonly string[]): Command {
+  return names.reduce((parent, name) => {
+    const found = parent.commands.find((c) => c.name() === name)
+    if (!found) throw new CliError('USAGE', `no command ${names.join(' ')}`)
+    return found
+  }, program)
 }
 
 /** Commander throws instead of ending the process, in every command. */

@@ -51,6 +51,7 @@ export async function keepFork(
   return file
 }
 
-function fileOf(terminal: Terminal, origin: string): string {
+/** The file in which a log's checkpoint is remembered. */
+export function fileOf(terminal: Terminal, origin: string): string {
   return join(memoryDir(terminal), `${encodeURIComponent(origin)}.checkpoint`)
 }

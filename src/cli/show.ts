@@ -4,84 +4,66 @@
  *
  * @module
  */
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { Command } from 'commander'
 import { settled } from '../accord/agenda.ts'
 import { parseAttestation } from '../accord/attestation.ts'
-import { controlWord } from '../accord/control.ts'
 import { parseEntry } from '../accord/entry.ts'
 import { lastParty, registryOf } from '../accord/party.ts'
 import type { Instrument, Party, State } from '../accord/state.ts'
-import { formatTime, isDigest, isDomain } from '../accord/text.ts'
+import type { InstrumentV1 } from '../accord/statement.ts'
+import { formatInstant, formatTime, isDigest, isDomain } from '../accord/text.ts'
 import { versionOf, wordAt } from '../accord/word.ts'
 import type { Log } from '../client/log.ts'
 import { entriesOf } from '../client/replay.ts'
 import { quoted } from '../client/sentences.ts'
 import type { Answer, Common, Run } from './answer.ts'
-import { CliError } from './failure.ts'
-import { readSigned } from './files.ts'
+import { controlLine, keySet, pendingLines } from './condition.ts'
+import { instrumentLines } from './document.ts'
+import { notFound } from './failure.ts'
+import { showEntryBytes, showFile } from './file-view.ts'
 import { replayWhole } from './ground.ts'
-import { shortKey } from './keys.ts'
 import { openTrusted, readPolicy } from './source.ts'
-import { actOf, summarize } from './summary.ts'
+import { actOf } from './summary.ts'
 import { pathOf, type Terminal } from './terminal.ts'
 
 /** Adds the command. */
 export function showCommand(program: Command, run: Run): void {
   program
     .command('show')
-    .argument('[what]', 'a domain, digest, index, instrument, .statement or .note; else everything')
-    .description('show what the log says, or what a file says')
+    .argument('[what]', 'a domain, digest, index, instrument or file; else everything')
+    .description('show what the log says: a party, an entry, all of a text; or what a file says')
     .action(run((terminal, options, [what]) => show(terminal, options, what)))
 }
 
 async function show(terminal: Terminal, options: Common, what?: string): Promise<Answer> {
-  if (what && /\.(statement|note)$/.test(what) && existsSync(pathOf(terminal, what))) {
-    return showFile(terminal, what)
-  }
+  if (what && isFile(pathOf(terminal, what))) return showFile(terminal, what)
   const policyText = await readPolicy(terminal, options)
   const log = await openTrusted(terminal, options, policyText)
-  if (what && /^\d+$/.test(what)) return showEntry(log, Number(what))
+  if (what && /^\d+$/.test(what)) return showEntry(terminal, log, Number(what))
   const { memory } = await replayWhole(terminal, log)
   if (what && isDigest(what)) {
     const logged = memory.get('statement', what)
-    if (logged) return showEntry(log, logged.index)
-    throw new CliError('NOT_FOUND', `the log has no statement ${what}`)
+    if (logged) return showEntry(terminal, log, logged.index)
+    throw notFound(`the log has no statement ${what}`)
   }
   const at = Math.max(terminal.now(), memory.time)
   const state = settled(memory, at)
   if (what === undefined) return showAll(memory, state, at)
   if (isDomain(what)) return showParty(log, state, what, at)
   const instrument = state.get('instrument', what)
-  if (!instrument) throw new CliError('NOT_FOUND', `the log has no instrument ${what}`)
-  return showInstrument(memory, state, instrument, at)
+  if (!instrument) throw notFound(`the log has no instrument ${what}`)
+  return showInstrument(terminal, log, memory, state, instrument, at)
 }
 
-async function showFile(terminal: Terminal, file: string): Promise<Answer> {
-  const { statement, signatures } = await readSigned(terminal, [file])
-  const by = signatures.map((s) => `${s.name}+${s.id}`)
-  return {
-    lines: [...summarize(statement), `  signed by     ${by.join(', ') || 'nobody yet'}`],
-    data: { statement, signatures: by },
-  }
-}
-
-async function showEntry(log: Log, index: number): Promise<Answer> {
-  if (index >= log.checkpoint.size) {
-    throw new CliError('NOT_FOUND', `the log has ${log.checkpoint.size} entries`)
-  }
+async function showEntry(terminal: Terminal, log: Log, index: number): Promise<Answer> {
+  if (index >= log.checkpoint.size) throw notFound(`the log has ${log.checkpoint.size} entries`)
   const [bytes] = await log.readEntries(index, index + 1)
-  const { time, attestation } = parseEntry(bytes!)
-  const { statement, signatures, digest } = parseAttestation(attestation)
-  const by = signatures.map((s) => `${s.name}+${s.id}`)
-  return {
-    lines: [
-      `entry ${index}, ${formatTime(time)}`,
-      ...summarize(statement),
-      ...by.map((key, i) => `  ${(i === 0 ? 'signed by' : '').padEnd(14)}${key}`),
-    ],
-    data: { index, time: formatTime(time), digest, statement, signatures: by },
-  }
+  return showEntryBytes(terminal, index, bytes!)
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
 }
 
 type Lists = Awaited<ReturnType<typeof replayWhole>>['memory']
@@ -117,25 +99,42 @@ function nameOf(party: Party): string {
 
 async function showParty(log: Log, state: State, domain: string, at: number): Promise<Answer> {
   const party = lastParty(state, domain)
-  if (!party) throw new CliError('NOT_FOUND', `the log knows no party ${domain}`)
+  if (!party) throw notFound(`the log knows no party ${domain}`)
   const commitments = party.holdings.map((h) => ({
     instrument: h.instrument,
     word: wordFor(state, party, h.instrument, at),
     version: h.current?.version ?? null,
   }))
-  const { keys, threshold, recovery } = party.profile
+  const { profile } = party
+  const { recovery } = profile
   const acts = await actsOf(log, domain)
   return {
     lines: [
       nameOf(party),
-      `  control     ${controlWord(party, registryOf(state).rules, at)}`,
-      `  keys        ${threshold} of ${keys.map((k) => shortKey(k.vkey)).join(', ')}`,
-      `  recovery    ${recovery ? `${recovery.threshold} of ${recovery.keys.map((k) => shortKey(k.vkey)).join(', ')}` : 'none'}`,
+      ...rows('control', [controlLine(state, party, at)]),
+      ...rows('pending', pendingLines(state, party)),
+      ...rows('keys', [keySet(profile)]),
+      ...rows('recovery', [recovery ? keySet(recovery) : 'none']),
       ...commitments.map((c) => `  ${c.instrument}  ${c.word}, version ${c.version}`),
       ...acts.map((a) => `  entry ${String(a.index).padEnd(5)} ${a.time}  ${a.act}`),
     ],
-    data: { party, commitments, acts, at: formatTime(at) },
+    data: { party: spelled(party), commitments, acts, at: formatTime(at) },
   }
+}
+
+function rows(name: string, values: readonly string[]): string[] {
+  return values.map((value, i) => `  ${(i === 0 ? name : '').padEnd(12)}${value}`)
+}
+
+/** The fields of records that are POSIX seconds where they are numbers. */
+const TIMES = ['at', 'since', 'until', 'signed', 'bound', 'first', 'last', 'mismatch', 'time']
+
+/** A record with its times as statements spell them. */
+function spelled(record: object): object {
+  const text = JSON.stringify(record, (name, value: unknown) =>
+    typeof value === 'number' && TIMES.includes(name) ? formatInstant(value) : value,
+  )
+  return JSON.parse(text) as object
 }
 
 /** What a domain has said, entry by entry. */
@@ -159,7 +158,16 @@ function wordFor(state: State, party: Party, id: string, at: number): string {
   return current.suspended ? `${word}, suspended` : word
 }
 
-function showInstrument(memory: Lists, state: State, instrument: Instrument, at: number): Answer {
+/** An instrument: its versions, all of the latest one's text, and who has signed. */
+async function showInstrument(
+  terminal: Terminal,
+  log: Log,
+  memory: Lists,
+  state: State,
+  instrument: Instrument,
+  at: number,
+): Promise<Answer> {
+  const text = await textOf(log, instrument.versions.at(-1)!.index)
   const held = [...memory.list('party')]
     .map(([id]) => state.get('party', id)!)
     .filter((p) => p.holdings.some((h) => h.instrument === instrument.id && h.current))
@@ -177,11 +185,19 @@ function showInstrument(memory: Lists, state: State, instrument: Instrument, at:
         (v) =>
           `  version ${v.version}, entry ${v.index}: ${quoted(v.title)}${force(v)}\n    ${v.digest}`,
       ),
+      '',
+      ...instrumentLines(text, terminal.columns),
+      '',
       `as of ${formatTime(at)}`,
       ...(held.length === 0
         ? ['  nobody has signed']
         : held.map((h) => `  ${h.domain}  ${h.word}`)),
     ],
-    data: { instrument, parties: held, at: formatTime(at) },
+    data: { instrument: spelled(instrument), text, parties: held, at: formatTime(at) },
   }
+}
+
+async function textOf(log: Log, index: number): Promise<InstrumentV1> {
+  const [bytes] = await log.readEntries(index, index + 1)
+  return parseAttestation(parseEntry(bytes!).attestation).statement as InstrumentV1
 }

@@ -93,7 +93,7 @@ async function submit(terminal: Terminal, options: SignOptions, files: string[])
   const policyText = await readPolicy(terminal, options)
   const out = options.out ?? files[0]!
   const logged = await post(terminal, options, policyText, signed, out)
-  if (logged) return answerLogged(terminal, { ...options, out }, signed, logged)
+  if (logged) return answerLogged(terminal, { ...options, out }, policyText, signed, logged)
   return again(terminal, options, policyText, signed)
 }
 

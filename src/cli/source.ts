@@ -13,7 +13,7 @@ import { fromUtf8 } from '../tlog/bytes.ts'
 import { parsePolicy } from '../tlog/policy.ts'
 import type { Common } from './answer.ts'
 import { CliError } from './failure.ts'
-import { keepFork, recall, remember } from './remembered.ts'
+import { fileOf, keepFork, recall, remember } from './remembered.ts'
 import { pathOf, type Terminal } from './terminal.ts'
 
 /** Where a registry is looked for when nothing says otherwise. */
@@ -69,7 +69,7 @@ const fetchFile: FetchLike = async (url) => {
 /**
  * Opens a log under a policy, as an extension of the one that was verified here before.
  *
- * @throws {CliError} `FORK`, the two checkpoints being kept in a file
+ * @throws {CliError} `FORK`, the two checkpoints being kept in a file; `OTHER_LOG`
  */
 export async function openTrusted(
   terminal: Terminal,
@@ -100,6 +100,14 @@ async function fetchCheckpoint(fetch: Fetch, address: string): Promise<Uint8Arra
 }
 
 async function raise(terminal: Terminal, origin: string, error: unknown): Promise<never> {
+  if (error instanceof ClientError && error.code === 'OTHER_LOG') {
+    const file = fileOf(terminal, origin)
+    throw new CliError('OTHER_LOG', error.message, {
+      advice: `what was remembered of this name is in ${file}. If that was another registry of the same name (one you threw away), delete the file, or set ACCORD_HOME per registry; if not, keep it and tell others`,
+      data: { file },
+      cause: error,
+    })
+  }
   const fork = error instanceof ClientError && (error.code === 'SHRANK' || error.code === 'FORKED')
   if (!fork || !error.notes) throw error
   const file = await keepFork(terminal, origin, error.notes)

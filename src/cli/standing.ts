@@ -5,17 +5,21 @@
  * @module
  */
 import type { Command } from 'commander'
-import { lastParty } from '../accord/party.ts'
+import { settled } from '../accord/agenda.ts'
+import { holdingOf, lastParty, partyById } from '../accord/party.ts'
 import { type Standing, standing } from '../accord/standing.ts'
+import type { State } from '../accord/state.ts'
 import { formatTime } from '../accord/text.ts'
+import { versionOf } from '../accord/word.ts'
 import { replayLog } from '../client/replay.ts'
 import { quoted } from '../client/sentences.ts'
 import type { Answer, Common, Run } from './answer.ts'
-import { CliError } from './failure.ts'
+import { controlLine, periodLine, renewalLine } from './condition.ts'
+import { CliError, notFound } from './failure.ts'
 import { withProgress } from './progress.ts'
 import { openTrusted, readPolicy } from './source.ts'
 import type { Terminal } from './terminal.ts'
-import { parseCount, parseSeconds } from './values.ts'
+import { parseCount, parseMoment } from './values.ts'
 
 /** Adds the command. */
 export function standingCommand(program: Command, run: Run): void {
@@ -24,7 +28,7 @@ export function standingCommand(program: Command, run: Run): void {
     .argument('<domain>', 'the party')
     .argument('<instrument>', 'the id of an instrument')
     .description('say how a party stands, computed from the log itself')
-    .option('--at <when>', 'valid at: the time asked about; by default now')
+    .option('--at <when>', 'valid at: a time, or a day as it ends; by default now')
     .option('--size <n>', 'known at: by the first so many entries; by default all')
     .action(
       run<StandingOptions>((terminal, options, [domain, instrument]) =>
@@ -44,7 +48,7 @@ async function ask(
   domain: string,
   instrument: string,
 ): Promise<Answer> {
-  const at = options.at === undefined ? terminal.now() : parseSeconds(options.at)
+  const at = options.at === undefined ? terminal.now() : parseMoment(options.at)
   const policyText = await readPolicy(terminal, options)
   const log = await openTrusted(terminal, options, policyText)
   const known = options.size === undefined ? log.checkpoint.size : parseCount(options.size)
@@ -58,20 +62,45 @@ async function ask(
   const found = party ? standing(memory, party.id, instrument, at) : null
   if (!found) {
     const what = party ? `instrument ${instrument}` : `party ${domain}`
-    throw new CliError('NOT_FOUND', `the log knew no ${what} on ${formatTime(at)}`)
+    throw notFound(`the log knew no ${what} on ${formatTime(at)}`)
   }
-  return { lines: describeStanding(found, known), data: { standing: found, known } }
+  const future = at > terminal.now()
+  const ahead = `${found.at} has not come: this is what would hold if nothing more were logged`
+  const dated = datesOf(settled(memory, at), found, at)
+  return {
+    lines: [...(future ? [ahead] : []), ...describeStanding(found, known, dated)],
+    data: { standing: found, known, future },
+  }
+}
+
+/** The dates that a standing leaves out, in words. */
+interface Dated {
+  readonly control: string
+  readonly renewal: readonly string[]
+  readonly period: readonly string[]
+}
+
+/** @param state - settled at the time asked about */
+function datesOf(state: State, s: Standing, at: number): Dated {
+  const party = partyById(state, s.party.id)
+  const control = controlLine(state, party, at)
+  const { current } = holdingOf(party, s.instrument)
+  if (!current) return { control, renewal: [], period: [] }
+  const { terms } = versionOf(state.get('instrument', s.instrument)!, current.version)
+  const lines = [renewalLine, periodLine].map((line) => line(party, terms, current, at))
+  const [renewal, period] = lines.map((line) => (line === null ? [] : [line]))
+  return { control, renewal: renewal!, period: period! }
 }
 
 /** A standing in words. */
-function describeStanding(s: Standing, known: number): string[] {
+function describeStanding(s: Standing, known: number, dated: Dated): string[] {
   return [
     `${s.party.domain} (${quoted(s.party.name)}) under ${s.instrument}`,
     `as of ${s.at}, by the log at size ${known}`,
-    ...row('commitment', commitmentWords(s), s.commitment.entries),
+    ...row('commitment', [...commitmentWords(s), ...dated.renewal], s.commitment.entries),
     ...row('version', versionWords(s), s.version.entries),
-    ...row('control', [CONTROL[s.control.word]], s.control.entries),
-    ...row('reporting', reportingWords(s), s.reporting.entries),
+    ...row('control', [dated.control], s.control.entries),
+    ...row('reporting', [...reportingWords(s), ...dated.period], s.reporting.entries),
     ...row('caveats', caveatWords(s), s.caveats.entries),
   ]
 }
@@ -104,13 +133,6 @@ function versionWords({ version: v }: Standing): string[] {
   const behind = v.word === 'superseded' ? `superseded, ${v.behind} behind` : 'current'
   return [`${behind}: version ${v.signed} of ${v.latest}`]
 }
-
-const CONTROL = {
-  confirmed: 'confirmed: the domain showed its keys',
-  stale: 'stale: the domain has not shown its keys for long',
-  mismatch: 'mismatch: the domain shows other keys',
-  recovering: 'recovering: its recovery keys are replacing its daily keys',
-} as const
 
 function reportingWords({ reporting: r }: Standing): string[] {
   if (r.word === 'missed') return [`missed: ${r.missed} period${r.missed === 1 ? '' : 's'}`]

@@ -72,7 +72,13 @@ const COMMITMENTS = {
 function titleRows(s: Statement, titles: Titles): Row[] {
   if (s.type !== 'commitment/v1' && s.type !== 'report/v1') return []
   const title = titles(s.instrument.id, s.instrument.version)
-  return title === undefined ? [] : [['title', title]]
+  const { id, version } = s.instrument
+  return [
+    [
+      'title',
+      title ?? `not in this file: accord show ${id} prints the text, which is version ${version}`,
+    ],
+  ]
 }
 
 function rowsOf(s: Statement): Row[] {

@@ -61,6 +61,11 @@ export class Teller {
     console.log(`\n  (${name} goes from ${from} to ${to}, by mail)`)
   }
 
+  /** Copies a key from one machine to another. */
+  async steal(name: string, from: string, to: string): Promise<void> {
+    await writeFile(this.file(to, name), await readFile(this.file(from, name)), { mode: 0o600 })
+  }
+
   /** Runs a command on a machine, and holds it to what is expected. */
   async run(machine: string, line: string, expected: Expected = {}): Promise<string> {
     await mkdir(join(this.#root, machine), { recursive: true })
@@ -85,6 +90,7 @@ export class Teller {
         ACCORD_DATA_DIR: join(this.#root, 'data'),
       },
       screen: null,
+      columns: 80,
       fetch: offline ? () => Promise.reject(new Error('this machine is offline')) : fetch,
       now: () => this.now,
       out: (text) => void out.push(text),

@@ -19,6 +19,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Where progress is drawn; null where nobody watches. */
   readonly screen: NodeJS.WriteStream | null
+  /** How many characters fit on a line of the answer. */
+  readonly columns: number
   readonly fetch: FetchLike
   /** The time in POSIX seconds. */
   now(): number
@@ -37,6 +39,7 @@ export function processTerminal(): Terminal {
     cwd: process.cwd(),
     env: process.env,
     screen: stderr.isTTY ? stderr : null,
+    columns: process.stdout.columns ?? 80,
     fetch,
     now: () => Math.floor(Date.now() / 1000),
     out: (text) => void process.stdout.write(text),

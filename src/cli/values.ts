@@ -13,9 +13,10 @@ export function parseWhen(text: string): string {
   throw new CliError('USAGE', `expected YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, got ${text}`)
 }
 
-/** The same, in POSIX seconds. */
-export function parseSeconds(text: string): number {
-  return parseTime(parseWhen(text))!
+/** A time at which something is asked about, in POSIX seconds; a day is asked about as it ends. */
+export function parseMoment(text: string): number {
+  const begin = parseTime(parseWhen(text))!
+  return text.includes('T') ? begin : begin + DAY - 1
 }
 
 /** A number without sign or point. */

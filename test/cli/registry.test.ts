@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { seedSigner } from '../../keys/signer.ts'
 import { type Serving, serve } from '../../src/cli/serve.ts'
 import { readSettings } from '../../src/node/config.ts'
 import { readKeyFile } from '../../src/node/key-file.ts'
@@ -56,9 +57,9 @@ describe('JSON', () => {
     expect(shown).toMatchObject({ exit: 0, err: '', answer: { ok: true, exit: 0, size: 4 } })
     const asked = await json('standing', 'contoso.com', 'tech-sector-accord')
     expect(asked).toMatchObject({
-      exit: 1,
+      exit: 2,
       err: '',
-      answer: { ok: false, exit: 1, code: 'NOT_FOUND', advice: null },
+      answer: { ok: false, exit: 2, code: 'NOT_FOUND', advice: expect.any(String) },
     })
     const usage = await json('show', '--size', '3')
     expect(usage).toMatchObject({ exit: 2, answer: { ok: false, code: 'USAGE' } })
@@ -117,6 +118,23 @@ test('a log that is no extension of the one remembered raises the alarm, and kee
   expect(kept).toContain(note)
   expect(kept).toContain('registry.localhost/accord\n4\n')
   expect(await readFile(file, 'utf8')).toBe(note)
+})
+
+test('another registry of a name that was seen before is told from a fork', async () => {
+  const key = seedSigner(serving.origin, new Uint8Array(32).fill(7))
+  const other = { origin: serving.origin, size: 3, root: hash(new Uint8Array(32)), extensions: [] }
+  const file = join(stage.cwd, 'home', 'registry.localhost%2Faccord.checkpoint')
+  await mkdir(join(stage.cwd, 'home'))
+  await writeFile(file, formatNote(await signCheckpoint(other, [key])))
+  const { answer, exit } = await json('show')
+  expect({ answer, exit }).toMatchObject({ exit: 2, answer: { code: 'OTHER_LOG', file } })
+  expect(answer['advice']).toContain(`is in ${file}. If that was another registry`)
+})
+
+test('whoever reads the answer may stop before its end', () => {
+  const command = `${process.execPath} --import tsx src/cli/main.ts help | true`
+  const run = spawnSync('bash', ['-c', command], { encoding: 'utf8' })
+  expect(run.stderr).toBe('')
 })
 
 test('a copy in a folder is as good as the registry', async () => {

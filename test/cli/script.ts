@@ -83,6 +83,7 @@ export class Stage {
       cwd: this.cwd,
       env: this.env,
       screen: null,
+      columns: 80,
       fetch,
       now: () => this.now,
       out: (text) => void out.push(text),
