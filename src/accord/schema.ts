@@ -100,13 +100,22 @@ export const language = refined(
 )
 
 /** A country. */
-export const country = z.string().regex(/^[A-Z]{2}$/)
+export const country = z
+  .string()
+  .regex(/^[A-Z]{2}$/, 'two upper-case letters')
+  .meta({ examples: ['CH'] })
 
 /** The id of an instrument. */
-export const instrumentId = z.string().regex(/^[a-z0-9-]{3,64}$/)
+export const instrumentId = z
+  .string()
+  .regex(/^[a-z0-9-]{3,64}$/, '3 to 64 lower-case letters, digits and hyphens')
+  .meta({ examples: ['tech-sector-accord'] })
 
 /** The id of a clause. */
-export const clauseId = z.string().regex(/^[A-Z0-9][A-Z0-9-]{0,31}$/)
+export const clauseId = z
+  .string()
+  .regex(/^[A-Z0-9][A-Z0-9-]{0,31}$/, '1 to 32 upper-case letters, digits and hyphens')
+  .meta({ examples: ['TSA-1'] })
 
 /** One line of text. */
 export const line = (min: number, max: number) =>

@@ -53,6 +53,7 @@ const enrolmentChange = z
     lei: z
       .string()
       .regex(/^[A-Z0-9]{18}[0-9]{2}$/)
+      .meta({ examples: ['5493001KJTIIGC8Y1R12'] })
       .nullable(),
     keys: z.array(s.key).min(1).max(8),
     threshold: s.int(1, 8),

@@ -17,7 +17,10 @@ export const refusalNote = z
     registry: s.origin,
     /** Of the text that was submitted; null where none could be read. */
     statement: s.digest.nullable(),
-    code: z.string().regex(/^[a-z0-9-]{1,64}$/),
+    code: z
+      .string()
+      .regex(/^[a-z0-9-]{1,64}$/)
+      .meta({ examples: ['stale-previous'] }),
     detail: z.string().max(8000),
     at: s.time,
   })

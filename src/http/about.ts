@@ -38,7 +38,7 @@ const problemRoute = {
   path: '/problems/{code}',
   tag,
   summary: 'What a code means, and what to do',
-  params: z.object({ code: z.string() }),
+  params: z.object({ code: z.string().meta({ examples: ['stale-previous'] }) }),
   answers: json('the code', a.explanation),
 } as const
 
@@ -64,8 +64,12 @@ export function addAbout(api: Api): void {
   const { base, origin } = service
   addRoute(api, registryRoute, async ({ c }) => {
     const { domain, keeping } = await registryAt(service.sql, scopeOf(service, {}))
-    const places = { policy: `${base}/policy.txt`, api: `${base}/openapi.json` }
-    const answer = { origin, vkey: keeping.log[0]!, depositary: domain, ...places }
+    const answer = {
+      ...{ origin, vkey: keeping.log[0]!, depositary: domain },
+      policy: `${base}/policy.txt`,
+      api: `${base}/v1`,
+      openapi: `${base}/openapi.json`,
+    }
     return answerJson(c, a.registryAnswer, answer, { 'cache-control': SHORT })
   })
   addRoute(api, policyRoute, async ({ c }) =>

@@ -10,11 +10,15 @@ import { SCHEMAS } from '../accord/statement.ts'
 import { clockFields } from './parameters.ts'
 import { missing } from './problem.ts'
 
-const index = z.int().min(0).meta({ description: 'of an entry' })
+const count = z
+  .int()
+  .min(0)
+  .meta({ examples: [4] })
+const index = count.meta({ description: 'of an entry' })
 const indexes = z.array(index)
 const type = z.enum(Object.keys(SCHEMAS) as [keyof typeof SCHEMAS])
 const next = z.string().nullable().meta({ description: '`cursor` of the page after, or null' })
-const nextIndex = z.int().nullable().meta({ description: '`cursor` of the page after, or null' })
+const nextIndex = count.nullable().meta({ description: '`cursor` of the page after, or null' })
 const hash = z.string().meta({ description: 'base64 of 32 bytes' })
 const head = z.strictObject({ digest: s.digest, index }).meta({ id: 'Head' })
 
@@ -70,7 +74,7 @@ export const standing = z
     party: z.strictObject({ id: s.digest, domain: s.domain, name: z.string() }),
     instrument: s.instrumentId,
     at: s.time,
-    size: z.int().meta({ description: 'how many entries decide' }),
+    size: count.meta({ description: 'how many entries decide' }),
     commitment: z.strictObject({
       word,
       suspended: z.boolean(),
@@ -79,20 +83,20 @@ export const standing = z
       until: s.time.nullable(),
       withdrawal: s.time.nullable(),
       successor: s.digest.nullable(),
-      waiting: z.strictObject({ version: z.int(), word }).nullable(),
+      waiting: z.strictObject({ version: z.int().min(1), word }).nullable(),
       entries: indexes,
     }),
     version: z.strictObject({
       word: z.enum(['none', 'current', 'superseded']),
-      signed: z.int().nullable(),
-      latest: z.int(),
-      behind: z.int(),
+      signed: count.nullable(),
+      latest: z.int().min(1),
+      behind: count,
       entries: indexes,
     }),
     control: z.strictObject({ word: controlWord, entries: indexes }),
     reporting: z.strictObject({
       word: z.enum(['none-required', 'up-to-date', 'due', 'missed']),
-      missed: z.int(),
+      missed: count,
       entries: indexes,
     }),
     caveats: z.strictObject({
@@ -114,7 +118,7 @@ const wordChange = z
     party: s.digest,
     domain: s.domain,
     instrument: s.instrumentId,
-    version: z.int(),
+    version: z.int().min(1),
     before: word.nullable(),
     after: word,
     suspended: z.boolean(),
@@ -156,7 +160,7 @@ export const trial = z
 
 const version = z
   .strictObject({
-    version: z.int(),
+    version: z.int().min(1),
     digest: s.digest,
     index,
     title: z.string(),
@@ -195,14 +199,14 @@ export const signatory = z
     name: z.string(),
     kind: s.partyKind,
     jurisdiction: z.string().nullable(),
-    version: z.int(),
+    version: z.int().min(1),
     word,
     suspended: z.boolean(),
     bound: z.boolean().meta({ description: 'counts among those bound' }),
     signed: s.time,
     since: s.time.nullable().meta({ description: 'when it came to bind' }),
     until: s.time.nullable(),
-    reservations: z.int(),
+    reservations: count,
     index: index.meta({ description: 'the last entry about it' }),
   })
   .meta({ id: 'Signatory' })
@@ -212,8 +216,8 @@ export const signatories = z
   .strictObject({
     ...clockFields,
     instrument: s.instrumentId,
-    total: z.int(),
-    bound: z.int().meta({ description: 'how many are bound' }),
+    total: count,
+    bound: count.meta({ description: 'how many are bound' }),
     signatories: z.array(signatory),
     next,
   })
@@ -252,7 +256,7 @@ export const party = z
     jurisdiction: z.string().nullable(),
     lei: z.string().nullable(),
     keys: z.array(s.key),
-    threshold: z.int(),
+    threshold: count,
     recovery: s.recovery.nullable(),
     first: head,
     enrolled: head.meta({ description: 'the enrolment in force' }),
@@ -271,7 +275,7 @@ export const party = z
     holdings: z.array(
       z.strictObject({
         instrument: s.instrumentId,
-        version: z.int(),
+        version: z.int().min(1),
         word,
         suspended: z.boolean(),
         until: s.time.nullable(),
@@ -321,8 +325,8 @@ export const history = z
 /** What changed between two tree sizes. */
 export const changes = z
   .strictObject({
-    from: z.int(),
-    to: z.int(),
+    from: count,
+    to: count,
     entries: z.array(
       z.strictObject({
         ...act.shape,
@@ -331,20 +335,20 @@ export const changes = z
       }),
     ),
     by_time: z.array(wordChange).meta({ description: 'what changed by time alone' }),
-    next: z.int().nullable().meta({ description: '`from` of the page after, or null' }),
+    next: count.nullable().meta({ description: '`from` of the page after, or null' }),
   })
   .meta({ id: 'Changes' })
 
 /** That an entry is in a tree. */
 export const inclusion = z
-  .strictObject({ index, size: z.int(), leaf: hash, root: hash, hashes: z.array(hash) })
+  .strictObject({ index, size: count, leaf: hash, root: hash, hashes: z.array(hash) })
   .meta({ id: 'Inclusion' })
 
 /** That one tree is the beginning of another. */
 export const consistency = z
   .strictObject({
-    from: z.int(),
-    to: z.int(),
+    from: count,
+    to: count,
     from_root: hash,
     to_root: hash,
     hashes: z.array(hash),
@@ -358,7 +362,8 @@ export const registryAnswer = z
     vkey: s.vkey.meta({ description: "the log's key" }),
     depositary: s.domain.meta({ description: 'the domain of who keeps it' }),
     policy: z.string().meta({ description: 'URL of the policy file' }),
-    api: z.string().meta({ description: "URL of the API's description" }),
+    api: z.string().meta({ description: 'base URL of the API' }),
+    openapi: z.string().meta({ description: "URL of the API's description" }),
   })
   .meta({ id: 'Registry' })
 
@@ -373,7 +378,7 @@ export const explanations = z.array(explanation).meta({ id: 'Explanations' })
 /** How the service does. */
 export const health = z
   .strictObject({
-    size: z.int().meta({ description: 'of the published tree' }),
-    waiting: z.int().meta({ description: 'statements that wait to be sequenced' }),
+    size: count.meta({ description: 'of the published tree' }),
+    waiting: count.meta({ description: 'statements that wait to be sequenced' }),
   })
   .meta({ id: 'Health' })

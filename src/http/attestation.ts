@@ -75,7 +75,8 @@ const readRoute = {
       .regex(
         /^sha256:[0-9a-f]{64}(\.note|\.tlog-proof|\.accord-evidence)?$/,
         'sha256: and 64 hex digits, perhaps .note, .tlog-proof or .accord-evidence after it',
-      ),
+      )
+      .meta({ examples: [`sha256:${'0'.repeat(64)}`] }),
   }),
   answers: {
     200: {

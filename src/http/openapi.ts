@@ -68,11 +68,19 @@ function requestBody(description: string): Json {
 }
 
 function parameters(where: 'path' | 'query', of: z.ZodObject | undefined): Json[] {
-  return Object.entries(of?.shape ?? {}).map(([name, field]) => {
-    const { description, ...schema } = translated(field as z.ZodType)
-    const required = !(field as z.ZodType).safeParse(undefined).success
-    return { name, in: where, required, ...(description ? { description } : {}), schema }
+  return Object.entries(of?.shape ?? {}).map(([name, shape]) => {
+    const field = shape as z.ZodType
+    const { description, ...schema } = translated(field)
+    const required = !field.safeParse(undefined).success
+    const said = description ? { description } : {}
+    return { name, in: where, required, ...said, ...(required ? example(field) : {}), schema }
   })
+}
+
+/** What the page fills in. What may be left out is left out there. */
+function example(field: z.ZodType): Json {
+  const { examples } = (z.globalRegistry.get(field) ?? {}) as { examples?: readonly unknown[] }
+  return examples ? { example: examples[0] } : {}
 }
 
 function response({ description, content }: Answer): Json {

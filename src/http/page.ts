@@ -22,16 +22,22 @@ const PAGE = `<!doctype html>
 `
 
 /** A null validator: the page would ask one elsewhere whether the description is well-formed. */
-const START = `SwaggerUIBundle({ url: '../openapi.json', dom_id: '#page', validatorUrl: null })
+const START = `SwaggerUIBundle({
+  url: '../openapi.json',
+  dom_id: '#page',
+  validatorUrl: null,
+  defaultModelsExpandDepth: 0,
+})
 `
 
 /** The page draws its arrows from data URLs. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** Adds `/api/`. */
+/** Adds `/api/`, and leads to it: there is no other page yet. */
 export function addPage(app: Hono, { assets }: Service): void {
   const headers = { 'content-security-policy': POLICY, 'cache-control': SHORT }
+  app.get('/', (c) => c.redirect('/api/'))
   app.get('/api', (c) => c.redirect('/api/'))
   app.get('/api/', (c) => c.html(PAGE, 200, headers))
   app.get('/api/start.js', (c) =>

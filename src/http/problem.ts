@@ -9,7 +9,7 @@ import * as z from 'zod'
 
 /** So many of these keys must sign. */
 export const missing = z
-  .object({ need: z.int(), of: z.array(z.string()), signed: z.array(z.string()) })
+  .object({ need: z.int().min(1), of: z.array(z.string()), signed: z.array(z.string()) })
   .meta({ id: 'Missing', description: 'so many of these keys must sign; these have' })
 
 /** The body of every error. */
@@ -17,7 +17,7 @@ export const problem = z
   .object({
     type: z.string().meta({ description: 'a URI reference: /problems/ and the code' }),
     title: z.string().meta({ description: 'what the code means' }),
-    status: z.int(),
+    status: z.int().min(400).max(599),
     detail: z.string().meta({ description: 'what was expected, and what was found' }),
     code: z.string().meta({ description: 'stable: never changes its meaning' }),
     check: z.string().meta({ description: 'the step that failed' }),
@@ -31,7 +31,11 @@ export const problem = z
       .array(missing)
       .optional()
       .meta({ description: 'with quorum-not-met: each quorum that is not met' }),
-    index: z.int().optional().meta({ description: 'with already-logged: the entry' }),
+    index: z
+      .int()
+      .min(0)
+      .optional()
+      .meta({ examples: [4], description: 'with already-logged: the entry' }),
     receipt: z.string().optional().meta({ description: 'with already-logged: its .tlog-proof' }),
     refusal: z
       .object({ note: z.string() })

@@ -102,6 +102,15 @@ function parsed(schema: z.ZodObject | undefined, values: Record<string, string>)
   }
   const result = schema.safeParse(values)
   if (result.success) return result.data
-  const { path, message } = result.error.issues[0]!
-  throw new RequestError('bad-parameter', [...path, message].join(': '))
+  throw new RequestError('bad-parameter', plainly(result.error.issues[0]!, values))
+}
+
+/** What is wrong with a parameter. */
+function plainly(issue: z.core.$ZodIssue, values: Record<string, string>): string {
+  if (issue.code === 'unrecognized_keys') return `${issue.keys[0]}: no such parameter`
+  const name = String(issue.path[0])
+  if (!Object.hasOwn(values, name)) return `${name}: required`
+  const wanted =
+    issue.code === 'invalid_value' ? `one of ${issue.values.join(', ')}` : issue.message
+  return `${name}: ${wanted}`
 }

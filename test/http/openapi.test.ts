@@ -41,6 +41,12 @@ function* found(value: unknown, key: string): Generator<unknown> {
   }
 }
 
+function* schemasWith(value: unknown, key: string): Generator<object> {
+  if (typeof value !== 'object' || value === null) return
+  if (Object.hasOwn(value, key)) yield value
+  for (const inner of Object.values(value)) yield* schemasWith(inner, key)
+}
+
 describe('the document', () => {
   test('is OpenAPI 3.1, with nothing of 3.0 in it', () => {
     expect(document.openapi).toBe('3.1.0')
@@ -71,6 +77,21 @@ describe('the document', () => {
 
   test('a name that may be null elsewhere is not null everywhere', () => {
     expect(document.components.schemas['Time']).toMatchObject({ type: 'string' })
+  })
+
+  test('has an example where something is required, and no number below what can be', () => {
+    for (const [path, { get }] of Object.entries(document.paths)) {
+      for (const { required, ...parameter } of get?.parameters ?? []) {
+        expect([path, parameter.name, 'example' in parameter]).toEqual([
+          path,
+          parameter.name,
+          required,
+        ])
+      }
+    }
+    expect(Math.min(...([...found(document, 'minimum')] as number[]))).toBe(0)
+    const patterned = [...schemasWith(document, 'pattern')]
+    expect(patterned.filter((schema) => !('examples' in schema))).toEqual([])
   })
 
   test('and docs/http.md tell of the same paths', () => {
