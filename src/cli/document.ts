@@ -6,12 +6,6 @@
 import type { InstrumentV1 } from '../accord/statement.ts'
 import { quoted } from '../client/sentences.ts'
 
-const RESERVABLE = {
-  no: 'no reservation',
-  scope: 'reservations of scope allowed',
-  yes: 'reservations allowed',
-} as const
-
 /** A version of an instrument in lines of at most so many characters. */
 export function instrumentLines(text: InstrumentV1, columns: number): string[] {
   const body = (t: string) => wrap(t, columns - 2).map((line) => `  ${line}`.trimEnd())
@@ -20,7 +14,7 @@ export function instrumentLines(text: InstrumentV1, columns: number): string[] {
     '',
     ...(text.preamble === '' ? [] : [...body(text.preamble), '']),
     ...text.clauses.flatMap((c) => [
-      ...wrap(`${c.id}  ${quoted(c.title)} (${c.kind}; ${RESERVABLE[c.reservable]})`, columns),
+      ...wrap(`${c.id}  ${quoted(c.title)} (${c.kind}; reservations: ${c.reservable})`, columns),
       ...body(c.text),
       '',
     ]),
