@@ -30,6 +30,8 @@ import {
 } from '../node/founding.ts'
 import {
   type AskPassphrase,
+  beginFounding,
+  endFounding,
   type Home,
   HomeError,
   type HomeKeys,
@@ -86,6 +88,8 @@ const SHIPPED = [convention, pledge, accord] as readonly unknown[] as readonly I
  */
 export async function serve(options: Serve): Promise<Serving> {
   const { settings } = options
+  // Before anything is written: an origin that cannot be must not name the data.
+  domainOfOrigin(settings.ACCORD_ORIGIN)
   const door = await openDoor(settings)
   try {
     const home = await openHome(settings.ACCORD_DATA_DIR, settings.ACCORD_ORIGIN)
@@ -107,6 +111,7 @@ async function serveHome(options: Serve, door: Door, home: Home): Promise<Servin
   try {
     const keys = await readyKeys(sql, home, options)
     const depositary = await openGuarded(sql, home, keys, options)
+    await endFounding(home)
     const published = await publishShipped(sql, depositary, keys, clock)
     door.answer(await answerer(options, door.url, sql, home, keys, depositary))
     return {
@@ -141,6 +146,7 @@ async function readyKeys(sql: Sqlite, home: Home, options: Serve): Promise<HomeK
       `${home.checkpoint} was published and ${home.database} holds no log: put the database back, or begin another log in another data directory`,
     )
   }
+  await beginFounding(home)
   await makeKeys(home, origin, domainOfOrigin(origin))
   const keys = await readKeys(home, passphrase)
   await foundLog(sql, { origin, depositary, keys, time: clock(), verify: nodeVerify })

@@ -12,6 +12,7 @@
  *   accord.sqlite            the log and its projections
  *   published/checkpoint     what the world has seen last, apart from the database
  *   policy.txt               whom to trust, as the registry itself says it
+ *   founding                 only while a first start is under way
  * ```
  *
  * A first start goes through the steps in this order and skips what is there already, so that one
@@ -22,7 +23,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, chmod, mkdir, open, readFile, rename, stat } from 'node:fs/promises'
+import { access, chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { StoreError } from '../../db/error.ts'
 import { lockSqlite } from '../../db/sqlite.ts'
@@ -38,7 +39,7 @@ import { readKeyFile, writeKeyFile } from './key-file.ts'
  * - `OTHER_ORIGIN`: the data is of a log of another name
  * - `ORIGIN`: the origin's host is no domain, which the depositary needs
  * - `KEY_MISSING`: a key that the registry needs is not in its file
- * - `LOST_LOG`: a checkpoint was published, and the database holds no log
+ * - `LOST_LOG`: a checkpoint was published, or the log key used, and the database holds no log
  * - `REFUSED`: the registry does not take an instrument that ships
  */
 export type HomeCode =
@@ -203,6 +204,28 @@ async function readIfThere(path: string): Promise<string | null> {
     if ((e as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw e
   }
+}
+
+/**
+ * Begins to found a log here, and notes it until {@link endFounding}. Where there is a log key and
+ * no such note, the key has signed a log already, and would sign a second one.
+ *
+ * @throws {HomeError} `LOST_LOG`
+ */
+export async function beginFounding(home: Home): Promise<void> {
+  const note = join(home.folder, 'founding')
+  if ((await isThere(join(home.keys, 'log.key'))) && !(await isThere(note))) {
+    throw new HomeError(
+      'LOST_LOG',
+      `${home.keys}/log.key has signed a log, and ${home.database} holds none: put the database back, or begin another log in another data directory`,
+    )
+  }
+  await keep(note, 'a log is being founded here\n')
+}
+
+/** The log is founded, and public. */
+export async function endFounding(home: Home): Promise<void> {
+  await rm(join(home.folder, 'founding'), { force: true })
 }
 
 /** Whether a checkpoint was ever published from here. */

@@ -7,7 +7,8 @@
  *
  * @module
  */
-import { constants, type FileHandle, open } from 'node:fs/promises'
+import { constants, type FileHandle, link, open, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { armor, Decrypter, Encrypter } from 'age-encryption'
 import { parseSecretKey, type Signer, seedSigner } from '../../keys/signer.ts'
 
@@ -53,12 +54,33 @@ export async function writeKeyFile(
   parseSecretKey(secretText)
   const line = `${secretText}\n`
   const text = passphrase === undefined ? line : await encrypt(line, passphrase)
-  const file = await open(path, 'wx', 0o600)
+  // Whole or not at all: a crash must not leave a file that is no key under this name.
+  const beside = `${path}.${process.pid}.new`
+  await writePrivately(beside, text)
+  try {
+    await link(beside, path)
+  } finally {
+    await unlink(beside)
+  }
+  await syncFolder(dirname(path))
+}
+
+async function writePrivately(path: string, text: string): Promise<void> {
+  const file = await open(path, 'w', 0o600)
   try {
     await file.writeFile(text)
     await file.sync()
   } finally {
     await file.close()
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
   }
 }
 

@@ -25,7 +25,7 @@ import { type Serving, serve } from '../../src/cli/serve.ts'
 import { readSettings } from '../../src/node/config.ts'
 import { nodeVerify } from '../../src/node/fast.ts'
 import { foundLog } from '../../src/node/founding.ts'
-import { makeKeys, openHome, readKeys } from '../../src/node/home.ts'
+import { beginFounding, makeKeys, openHome, readKeys } from '../../src/node/home.ts'
 import { openCheckpoint } from '../../src/tlog/checkpoint.ts'
 import { signNote } from '../../src/tlog/note.ts'
 import { parsePolicy } from '../../src/tlog/policy.ts'
@@ -185,6 +185,7 @@ describe('a first start', () => {
 
   test('that died after some of the keys is gone on with', async () => {
     const home = await openHome(join(folder, 'data'), 'registry.localhost/accord')
+    await beginFounding(home)
     home.release()
     const other = await start({ ACCORD_DATA_DIR: join(folder, 'other') })
     const from = join(other.home.keys, 'log.key')
@@ -192,6 +193,13 @@ describe('a first start', () => {
     const serving = await start()
     expect(serving.vkey).toBe(other.vkey)
     expect((await checkpointOf(serving)).size).toBe(4)
+    expect(existsSync(join(serving.home.folder, 'founding'))).toBe(false)
+  })
+
+  test('under an origin that cannot be leaves nothing behind', async () => {
+    await expect(start({ ACCORD_ORIGIN: 'localhost' })).rejects.toMatchObject({ code: 'ORIGIN' })
+    expect(existsSync(join(folder, 'data'))).toBe(false)
+    await start()
   })
 
   test('that died after the genesis is gone on with', async () => {
@@ -282,6 +290,9 @@ describe('a start after that', () => {
     )) {
       rmSync(join(first.home.folder, file))
     }
+    await expect(start()).rejects.toMatchObject({ code: 'LOST_LOG' })
+    // Nor where what was published is gone too: the key has signed a log.
+    rmSync(first.home.checkpoint)
     await expect(start()).rejects.toMatchObject({ code: 'LOST_LOG' })
   })
 
