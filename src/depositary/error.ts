@@ -9,6 +9,7 @@
  * - `BEHIND`: a checkpoint was published that is ahead of the database: it was rolled back
  * - `FORKED`: the checkpoint published is of another tree than the database's
  * - `UNPUBLISHED`: nothing is published of a log that has published before
+ * - `PUBLISHED`: what is published is no checkpoint of this log
  * - `TREE`: the database's tiles do not make the tree that its head signs
  * - `PROJECTIONS`: the projections do not reach the head: `accord rebuild` makes them again
  * - `KEYS`: keys that are not the ones the log names
@@ -24,6 +25,7 @@ export type DepositaryCode =
   | 'BEHIND'
   | 'FORKED'
   | 'UNPUBLISHED'
+  | 'PUBLISHED'
   | 'TREE'
   | 'PROJECTIONS'
   | 'KEYS'

@@ -33,7 +33,8 @@ export interface Guarded {
 /**
  * Checks that the database's head is the log's head, and public.
  *
- * @throws {DepositaryError} `BEHIND`, `FORKED`, `UNPUBLISHED`, `TREE`, `PROJECTIONS`, `KEYS`
+ * @throws {DepositaryError} `BEHIND`, `FORKED`, `UNPUBLISHED`, `PUBLISHED`, `TREE`, `PROJECTIONS`,
+ *   `KEYS`
  * @throws {RegisterError} `NO_LOG`
  */
 export async function checkHead(
@@ -47,7 +48,7 @@ export async function checkHead(
     throw new DepositaryError('PROJECTIONS', 'the projections do not reach the head: rebuild them')
   }
   const registry = await withState(sql, head.size, registryOf)
-  openOwn(head.note, registry, verify)
+  openOwn(head.note, registry, verify, 'KEYS')
   const published = await publication.last()
   await demandPrefix(sql, head, published, registry, verify)
   if (published !== head.note) await publishCheckpoint(publication, head.note)
@@ -88,7 +89,7 @@ async function demandPrefix(
     })
   }
   const both = { published, head: head.note }
-  const { size, root } = openOwn(published, registry, verify)
+  const { size, root } = openOwn(published, registry, verify, 'PUBLISHED')
   if (size > head.size) {
     throw new DepositaryError(
       'BEHIND',
@@ -103,15 +104,21 @@ async function demandPrefix(
 }
 
 /** Opens a checkpoint by the log's keys, those announced among them. */
-function openOwn(note: string, registry: Registry, verify: Verify): Checkpoint {
+function openOwn(
+  note: string,
+  registry: Registry,
+  verify: Verify,
+  code: 'KEYS' | 'PUBLISHED',
+): Checkpoint {
+  const what = code === 'PUBLISHED' ? 'what is published is' : "the database's head is"
   const vkeys = logKeys(registry).map(parseVKey)
   try {
     const { checkpoint } = openCheckpoint(note, vkeys, verify)
     if (checkpoint.origin === registry.origin) return checkpoint
   } catch (cause) {
-    throw new DepositaryError('KEYS', "a checkpoint that none of the log's keys signed", { cause })
+    throw new DepositaryError(code, `${what} no checkpoint that a key of the log signed`, { cause })
   }
-  throw new DepositaryError('KEYS', `a checkpoint of another log than ${registry.origin}`)
+  throw new DepositaryError(code, `${what} a checkpoint of another log than ${registry.origin}`)
 }
 
 /** The log's keys in force and announced. */

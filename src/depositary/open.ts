@@ -60,7 +60,8 @@ export interface Depositary {
 /**
  * Opens a registry.
  *
- * @throws {DepositaryError} `BEHIND`, `FORKED`, `UNPUBLISHED`, `TREE`, `PROJECTIONS`, `KEYS`
+ * @throws {DepositaryError} `BEHIND`, `FORKED`, `UNPUBLISHED`, `PUBLISHED`, `TREE`, `PROJECTIONS`,
+ *   `KEYS`
  * @throws {RegisterError} `NO_LOG`
  */
 export async function openDepositary(opening: Opening): Promise<Depositary> {

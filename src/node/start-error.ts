@@ -12,6 +12,8 @@ const ADVICE: Readonly<Partial<Record<DepositaryCode, string>>> = {
     'two histories bear the key of one log. Keep both checkpoints and the database, tell the readers of the log, and do not start it again',
   UNPUBLISHED:
     'put back published/checkpoint, which is kept apart from the database; if it is lost, take the newest checkpoint that a reader, a mirror or a witness holds',
+  PUBLISHED:
+    'published/checkpoint is empty, edited or of another log: put back the newest checkpoint of this log that a reader, a mirror or a witness holds',
   TREE: 'the database is damaged: run `accord fsck --db`, and put back the newest copy that is not',
   PROJECTIONS: 'run `accord rebuild`',
   KEYS: "put back the key that the log names: data/keys/log.key and data/keys/clerk.key, from the registry's own backup",

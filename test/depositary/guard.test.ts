@@ -94,18 +94,20 @@ test('a checkpoint that is not signed by the log, or is of another log, is not b
     return formatNote(await signNote(text, [seedSigner(name, seed)]))
   }
   const foreign = await sign(formatCheckpoint(checkpoint), 'other.example/accord')
-  await expect(start(house.sql, foreign)).rejects.toMatchObject({ code: 'KEYS' })
+  await expect(start(house.sql, foreign)).rejects.toMatchObject({ code: 'PUBLISHED' })
   const other = await sign(
     formatCheckpoint({ ...checkpoint, origin: 'other.example/accord' }),
     world.origin,
   )
-  await expect(start(house.sql, other)).rejects.toMatchObject({ code: 'KEYS' })
+  await expect(start(house.sql, other)).rejects.toMatchObject({ code: 'PUBLISHED' })
   const forked = await sign(
     formatCheckpoint({ ...checkpoint, root: hash(new Uint8Array(32)) }),
     world.origin,
   )
   await expect(start(house.sql, forked)).rejects.toMatchObject({ code: 'FORKED' })
-  await expect(start(house.sql, 'garbage')).rejects.toMatchObject({ code: 'KEYS' })
+  for (const note of ['', 'garbage']) {
+    await expect(start(house.sql, note)).rejects.toMatchObject({ code: 'PUBLISHED' })
+  }
 })
 
 test('tiles that do not make the head, or are gone, do not start', async () => {

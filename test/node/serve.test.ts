@@ -275,6 +275,14 @@ describe('a start after that', () => {
     await expect(start()).rejects.toMatchObject({ code: 'KEYS' })
   })
 
+  test('with nothing in what is published says what to put back', async () => {
+    const first = await start()
+    await stop(first)
+    writeFileSync(first.home.checkpoint, '')
+    await expect(start()).rejects.toMatchObject({ code: 'PUBLISHED' })
+    await expect(start()).rejects.toThrow('put back the newest checkpoint of this log')
+  })
+
   test('with a key file that others can read is refused', async () => {
     const first = await start()
     await stop(first)
