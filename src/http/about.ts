@@ -8,7 +8,7 @@ import { REFUSALS } from '../accord/refusal.ts'
 import { registryAt } from '../register/instrument.ts'
 import * as a from './answers.ts'
 import { NEVER, SHORT } from './caching.ts'
-import { explain } from './errors.ts'
+import { explain, unavailable } from './errors.ts'
 import { REQUEST_CODES, RequestError } from './request-error.ts'
 import { type Api, addRoute, answerJson, json } from './route.ts'
 import { scopeOf } from './scope.ts'
@@ -87,7 +87,7 @@ export function addAbout(api: Api): void {
   })
   addRoute(api, healthRoute, async ({ c }) => {
     const stopped = service.depositary.stopped()
-    if (stopped) throw new RequestError('unavailable', stopped.message, { cause: stopped })
+    if (stopped) throw unavailable(stopped)
     const { size } = service.depositary.published()
     const answer = { size, waiting: service.depositary.waiting() }
     return answerJson(c, a.health, answer, { 'cache-control': NEVER })

@@ -121,11 +121,18 @@ export function addErrors(app: Hono, service: Service): void {
   })
 }
 
+/** The answer while nothing is taken. Why the registry stopped is told to its keeper alone. */
+export function unavailable(cause: DepositaryError): RequestError {
+  const passing = cause.code === 'BUSY' || cause.code === 'CLOCK'
+  const detail = passing ? cause.message : 'the registry has stopped taking statements'
+  return new RequestError('unavailable', detail, { cause })
+}
+
 function asRequestError(error: Error): RequestError {
   if (error instanceof RequestError) return error
   const options = { cause: error }
-  const early = error instanceof RegisterError && error.code === 'NO_LOG'
-  if (error instanceof DepositaryError || early) {
+  if (error instanceof DepositaryError) return unavailable(error)
+  if (error instanceof RegisterError && error.code === 'NO_LOG') {
     return new RequestError('unavailable', error.message, options)
   }
   if (error instanceof RegisterError && error.code === 'UNKNOWN_SIZE') {

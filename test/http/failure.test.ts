@@ -1,3 +1,4 @@
+import { CompiledQuery } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openSite, type Site } from './site.ts'
 
@@ -41,4 +42,21 @@ test('another method is told which are taken', async () => {
   const response = await fetch(`${site.url}/v1/attestations`, { method: 'DELETE' })
   expect(response.status).toBe(405)
   expect(response.headers.get('allow')).toBe('POST')
+})
+
+test('why a registry stopped is told to its keeper, not to strangers', async () => {
+  const trigger = `create trigger broken before insert on entry
+    begin select raise(abort, 'ENOENT: open /srv/secret/checkpoint'); end`
+  await site.sql.atomically([CompiledQuery.raw(trigger)])
+  const answers = [
+    await site.post('/v1/attestations', site.speaker.verification('contoso.com', [])),
+    await site.get('/healthz'),
+  ]
+  for (const answer of answers) {
+    expect(answer.status).toBe(503)
+    expect(await answer.json()).toMatchObject({
+      detail: 'the registry has stopped taking statements',
+    })
+  }
+  expect(site.depositary.stopped()?.message).toContain('/srv/secret')
 })
