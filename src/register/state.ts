@@ -32,6 +32,14 @@ function rootsOf(sql: Sql): Map<number, Hash> {
   return roots
 }
 
+/** How often work is run again before others have their turn. */
+const RUNS_A_TURN = 4
+
+/** Lets the event loop go round: a store that answers at once never would. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve))
+}
+
 /** Thrown through the law, and never out of this module. */
 class Miss extends Error {
   readonly load: () => Promise<void>
@@ -78,20 +86,33 @@ export class Rows implements State {
     return root
   }
 
-  /** Runs pure work until nothing it asks for is missing. */
+  /** Runs pure work until nothing it asks for is missing. Others have their turn in between. */
   async run<T>(work: () => T): Promise<T> {
-    for (;;) {
+    for (let runs = 1; ; runs++) {
       try {
         return work()
       } catch (e) {
         if (!(e instanceof Miss)) throw e
         await e.load()
+        if (runs % RUNS_A_TURN === 0) await turn()
       }
     }
   }
 
-  /** Loads records that will be asked for. */
+  /** Loads records that will be asked for, and after a domain the party that bears it. */
   async load(wanted: readonly Wanted[]): Promise<void> {
+    await this.#load(wanted)
+    await this.#load(wanted.flatMap(([table, key]) => this.#partyAfter(table, key)))
+  }
+
+  #partyAfter(table: Table, key: string): Wanted[] {
+    if (table !== 'domain') return []
+    const domain = this.#known.get(`domain ${key}`) as Tables['domain'] | undefined
+    const last = domain?.parties.at(-1)
+    return last === undefined ? [] : [['party', last]]
+  }
+
+  async #load(wanted: readonly Wanted[]): Promise<void> {
     const missing = wanted.filter(([table, key]) => !this.#known.has(`${table} ${key}`))
     for (let i = 0; i < missing.length; i += AT_ONCE) {
       await this.#loadSome(missing.slice(i, i + AT_ONCE))

@@ -25,9 +25,11 @@ export function wantedBy(text: string): Wanted[] {
       ['entry', String(size)],
     ]
     const instrument: Wanted[] = 'instrument' in s ? [['instrument', s.instrument.id]] : []
+    const checks = s.type === 'verification/v1' ? s.checks : []
+    const checked = checks.map((c): Wanted => ['domain', c.subject])
     const keys = s.type === 'enrolment/v1' ? [...s.keys, ...(s.recovery?.keys ?? [])] : []
     const owners = keys.map((k): Wanted => ['key', encodeHex(parseVKey(k.vkey).key)])
-    return [...always, ...header, ...instrument, ...owners]
+    return [...always, ...header, ...instrument, ...checked, ...owners]
   } catch (e) {
     if (e instanceof AccordError) return always
     throw e
