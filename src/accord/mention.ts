@@ -65,9 +65,8 @@ function subjectsOf(s: Statement): string[] {
  */
 export function evidenceIndexes(mentions: readonly Mention[], subject: number): number[] {
   const before = mentions.filter((m) => m.index <= subject)
-  const last = before.at(-1)
-  if (last?.index !== subject) throw new RangeError(`no mention of entry ${subject}`)
-  const domains = tied(partiesOf(last, before), before)
+  const domains = new Set(evidenceDomains(before, subject))
+  const last = before.at(-1)!
   const chains = before.filter((m) => domains.has(m.party))
   const named = new Set<string>([...domains, ...chains.map((m) => m.digest)])
   const instruments = new Set([...chains, last].map((m) => m.instrument))
@@ -78,6 +77,18 @@ export function evidenceIndexes(mentions: readonly Mention[], subject: number): 
     if (m.type === 'instrument/v1') return instruments.has(m.instrument)
     return m.subjects.some((s) => named.has(s))
   }
+}
+
+/**
+ * The domains whose chains a statement rests on.
+ *
+ * @param mentions - from entry 0 through the subject, in order
+ * @throws {RangeError} where the subject is not the last of them
+ */
+export function evidenceDomains(mentions: readonly Mention[], subject: number): string[] {
+  const last = mentions.at(-1)
+  if (last?.index !== subject) throw new RangeError(`no mention of entry ${subject}`)
+  return [...tied(partiesOf(last, mentions), mentions)]
 }
 
 /** Whose statement it is; for a notice, whom it is about. The depositary is no party. */
