@@ -9,7 +9,6 @@
 import type { Signer } from '../../keys/signer.ts'
 import { COSIGNATURE } from '../../keys/vkey.ts'
 import { concat, utf8 } from './bytes.ts'
-import type { Signature } from './note.ts'
 
 /** What is in a cosignature's blob. */
 export interface Cosignature {
@@ -57,7 +56,7 @@ export async function signCosignature(
   checkpointText: string,
   signer: Signer,
   time: number,
-): Promise<Signature> {
+): Promise<{ readonly name: string; readonly id: string; readonly blob: Uint8Array }> {
   const { name, id, type } = signer.vkey
   if (type !== COSIGNATURE) throw new TypeError('expected a signer of type 0x04')
   const signature = await signer.sign(cosignatureMessage(time, checkpointText))
