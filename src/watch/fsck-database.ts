@@ -47,13 +47,7 @@ export async function fsckDatabase(sql: Sql, check: DatabaseCheck): Promise<Fsck
     const leaves = await readLeaves(head, read)
     await checkRows(sql, leaves, check)
     await checkTiles(leaves.hashes, read)
-    const [tiles] = await sql.all(
-      q
-        .selectFrom('tile')
-        .select((e) => e.fn.countAll<number>().as('n'))
-        .compile(),
-    )
-    if (tiles!.n !== tileCount(size)) differ(`${tiles!.n} tiles, where ${tileCount(size)} are due`)
+    await checkNothingMore(sql)
   })
 }
 
@@ -82,7 +76,6 @@ async function checkRows(sql: Sql, leaves: Leaves, check: DatabaseCheck): Promis
     }
     check.onProgress?.(to, size)
   }
-  await checkNothingMore(sql, size)
 }
 
 function checkEmpty(row: CheckpointRow | undefined): CheckpointRow {
@@ -263,21 +256,46 @@ function demandSame(
   }
 }
 
-/** No row is of an entry that there is not. */
-async function checkNothingMore(sql: Sql, size: number): Promise<void> {
-  const found = await Promise.all([
-    sql.all(q.selectFrom('entry').select('idx').where('idx', '>=', size).limit(1).compile()),
-    sql.all(
-      q.selectFrom('record').select('key').where('from_index', '>=', size).limit(1).compile(),
-    ),
-    sql.all(q.selectFrom('record').select('key').where('to_index', '>=', size).limit(1).compile()),
-    sql.all(
-      q.selectFrom('word').select('party').where('from_index', '>=', size).limit(1).compile(),
-    ),
-    sql.all(q.selectFrom('word').select('party').where('to_index', '>=', size).limit(1).compile()),
-    sql.all(q.selectFrom('party').select('id').where('from_index', '>=', size).limit(1).compile()),
-    sql.all(q.selectFrom('mention').select('idx').where('idx', '>=', size).limit(1).compile()),
-  ])
-  if (found.some((rows) => rows.length > 0))
-    differ('a row is of an entry after the last', { index: size })
+/**
+ * No row is of an entry that there is not, by the head of this moment: the registry may have gone on
+ * since the check began. One query sees one moment.
+ */
+async function checkNothingMore(sql: Sql): Promise<void> {
+  const last = { record: q.selectFrom('record'), word: q.selectFrom('word') }
+  const [now] = await sql.all(
+    q
+      .selectNoFrom([
+        q
+          .selectFrom('checkpoint')
+          .select((e) => e.fn.max('size').as('n'))
+          .as('size'),
+        q
+          .selectFrom('tile')
+          .select((e) => e.fn.countAll<number>().as('n'))
+          .as('tiles'),
+        q
+          .selectFrom('entry')
+          .select((e) => e.fn.max('idx').as('n'))
+          .as('entry'),
+        last.record.select((e) => e.fn.max('from_index').as('n')).as('recordFrom'),
+        last.record.select((e) => e.fn.max('to_index').as('n')).as('recordTo'),
+        last.word.select((e) => e.fn.max('from_index').as('n')).as('wordFrom'),
+        last.word.select((e) => e.fn.max('to_index').as('n')).as('wordTo'),
+        q
+          .selectFrom('party')
+          .select((e) => e.fn.max('from_index').as('n'))
+          .as('party'),
+        q
+          .selectFrom('mention')
+          .select((e) => e.fn.max('idx').as('n'))
+          .as('mention'),
+      ])
+      .compile(),
+  )
+  const { size, tiles, ...indexes } = now!
+  const due = tileCount(size!)
+  if (tiles !== due) differ(`${tiles} tiles, where ${due} are due`)
+  if (Object.values(indexes).some((index) => index !== null && index >= size!)) {
+    differ('a row is of an entry after the last', { index: size! })
+  }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Sql } from '../../db/sql.ts'
 import { openSqlite, type Sqlite } from '../../db/sqlite.ts'
 import { seedSigner } from '../../keys/signer.ts'
 import { parseVKey } from '../../keys/vkey.ts'
@@ -219,6 +220,24 @@ const TAMPERED: readonly [name: string, sql: string, what: RegExp, index?: numbe
 describe('a database', () => {
   test('that is whole is good', async () => {
     expect(await fsckDatabase(house.sql, { verify })).toEqual({ ok: true, size, difference: null })
+  })
+
+  test('into which a registry writes meanwhile is good', async () => {
+    const { world, sql, depositary } = await openHouse()
+    let left = 5
+    const busy: Sql = {
+      all: async (query) => {
+        if (/"(tile|mention)"/.test(query.sql) && left-- > 0) {
+          const note = world.verification('contoso.com', [])
+          await depositary.submit(utf8(note))
+          world.add(note)
+        }
+        return sql.all(query)
+      },
+      atomically: (writes) => sql.atomically(writes),
+    }
+    expect(await fsckDatabase(busy, { verify })).toMatchObject({ size: 1, difference: null })
+    expect(depositary.published().size).toBeGreaterThan(3)
   })
 
   test.each(TAMPERED)('with %s is not', async (_, text, what, index) => {
