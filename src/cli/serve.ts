@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { performance } from 'node:perf_hooks'
-import { getRequestListener } from '@hono/node-server'
+import { getRequestListener, RequestError } from '@hono/node-server'
 import type { Command } from 'commander'
 import convention from '../../db/instruments/digital-geneva-convention.json' with { type: 'json' }
 import pledge from '../../db/instruments/no-backdoor-pledge.json' with { type: 'json' }
@@ -17,9 +15,10 @@ import { formatVKey } from '../../keys/vkey.ts'
 import { DepositaryError } from '../depositary/error.ts'
 import { type Depositary, openDepositary } from '../depositary/open.ts'
 import { createApp } from '../http/app.ts'
+import { requestProblem } from '../http/errors.ts'
 import type { Log } from '../http/service.ts'
 import { readAssets } from '../node/assets.ts'
-import { ConfigError, readSettings, type Settings } from '../node/config.ts'
+import { readSettings, type Settings } from '../node/config.ts'
 import { nodeVerify, nodeVerifyPool } from '../node/fast.ts'
 import {
   domainOfOrigin,
@@ -46,6 +45,7 @@ import { createMetrics } from '../node/metrics.ts'
 import { filePublication } from '../node/publication.ts'
 import { StartError } from '../node/start-error.ts'
 import type { Answer, Common, Run } from './answer.ts'
+import { type Answerer, type Door, openDoor } from './door.ts'
 import { passphrase, pathOf, type Terminal } from './terminal.ts'
 
 /** What a registry is started with. */
@@ -100,7 +100,7 @@ export async function serve(options: Serve): Promise<Serving> {
       throw e
     }
   } catch (e) {
-    await closed(door.server)
+    await door.close()
     throw e
   }
 }
@@ -122,7 +122,7 @@ async function serveHome(options: Serve, door: Door, home: Home): Promise<Servin
         ...(keys.recovery ? ['recovery-1.key'] : []),
       ],
       async close() {
-        await closed(door.server)
+        await door.close()
         await depositary.close()
         sql.close()
         home.release()
@@ -197,7 +197,7 @@ async function answerer(
   home: Home,
   keys: HomeKeys,
   depositary: Depositary,
-): Promise<RequestListener> {
+): Promise<Answerer> {
   const { ACCORD_PUBLIC_URL: publicUrl } = settings
   const metrics = createMetrics({
     treeSize: () => depositary.published().size,
@@ -211,64 +211,17 @@ async function answerer(
     base: publicUrl ?? url,
     assets: await readAssets(),
   })
-  const answer = getRequestListener(app.fetch)
-  return (request, response) => void answer(request, response)
+  return getRequestListener(app.fetch, { errorHandler: unaddressed }) as Answerer
 }
 
-/** Refuses a request whose head or body takes longer than any honest one needs. */
-const REQUEST_TIMEOUT = 30_000
-
-/** Where requests come in. Until there is an answer to them they are told to come again. */
-interface Door {
-  readonly server: Server
-  readonly url: string
-  answer(listener: RequestListener): void
-}
-
-async function openDoor(settings: Settings): Promise<Door> {
-  const server = createServer()
-  const { port } = await bound(server, settings)
-  const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST
-  let answer: RequestListener = (_, response) =>
-    response.writeHead(503, { 'retry-after': '1' }).end()
-  server.on('request', (request, response) => answer(request, response))
-  return {
-    ...{ server, url: `http://${host}:${port}` },
-    answer: (listener) => {
-      answer = listener
-    },
-  }
-}
-
-async function bound(server: Server, { HOST, PORT }: Settings): Promise<AddressInfo> {
-  server.requestTimeout = REQUEST_TIMEOUT
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(PORT, HOST, () => resolve())
-    })
-  } catch (cause) {
-    throw notBound(`${HOST}:${PORT}`, cause as NodeJS.ErrnoException)
-  }
-  return server.address() as AddressInfo
-}
-
-function notBound(where: string, cause: NodeJS.ErrnoException): ConfigError {
-  if (cause.code !== 'EADDRINUSE') {
-    const message = `HOST, PORT: cannot listen on ${where}: ${cause.code}`
-    return new ConfigError(message, 'BAD_SETTING', { cause })
-  }
-  const message = `${where} is taken, perhaps by a registry already running; stop it or set PORT`
-  return new ConfigError(message, 'PORT_TAKEN', { cause })
-}
-
-/** How long a reader may still take when the registry ends, in milliseconds. */
-const LAST_ORDERS = 3_000
-
-async function closed(server: Server): Promise<void> {
-  const late = setTimeout(() => server.closeAllConnections(), LAST_ORDERS)
-  await new Promise<void>((resolve) => server.close(() => resolve()))
-  clearTimeout(late)
+/** The answer to a request of which no URL can be made: the app never sees it. */
+function unaddressed(error: unknown): Response {
+  const problem =
+    error instanceof RequestError
+      ? requestProblem('bad-request', 'expected a valid host header')
+      : requestProblem('internal', 'something is wrong here, not with the request')
+  const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' }
+  return new Response(JSON.stringify(problem), { status: problem.status, headers })
 }
 
 /** Adds `accord serve`. */

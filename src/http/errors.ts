@@ -22,6 +22,9 @@ const REQUESTS: Readonly<Record<RequestCode, { status: number; advice: string }>
   'unknown-size': { status: 404, advice: 'ask for a size up to that of /checkpoint' },
   'not-utf8': { status: 400, advice: 'send the note byte for byte, as UTF-8' },
   'truncated-body': { status: 400, advice: 'send the whole note again' },
+  'bad-request': { status: 400, advice: 'send HTTP/1.1 with a host header' },
+  'header-too-large': { status: 431, advice: 'send a shorter URL and fewer headers' },
+  timeout: { status: 408, advice: 'send the whole request again, and faster' },
   'too-large': { status: 413, advice: 'send one attestation: it has at most 65,000 bytes' },
   'unsupported-media-type': {
     status: 415,
@@ -80,6 +83,11 @@ export function refusalProblem(refused: Extract<Outcome, { kind: 'refused' }>): 
   } as Problem
 }
 
+/** The problem that a bad request is. */
+export function requestProblem(code: RequestCode, detail: string): Problem {
+  return described(code, detail, REQUESTS[code].status)
+}
+
 function described(code: string, detail: string, status: number) {
   const { title, check, advice } = explain(code)!
   return { type: `/problems/${code}`, title, status, detail, code, check, advice }
@@ -108,7 +116,7 @@ export function addErrors(app: Hono, service: Service): void {
       const { stack, message: cause } = error
       service.log('error', 'request failed', { path: c.req.path, cause, stack })
     }
-    return answerProblem(c, described(code, message, REQUESTS[code].status))
+    return answerProblem(c, requestProblem(code, message))
   })
   app.notFound((c) => {
     const allowed = methodsOf(app, c.req.path)
@@ -117,7 +125,7 @@ export function addErrors(app: Hono, service: Service): void {
         ? (['method-not-allowed', { allow: allowed.join(', ') }] as const)
         : (['not-found', {}] as const)
     const detail = `${c.req.method} ${c.req.path}`
-    return answerProblem(c, described(code, detail, REQUESTS[code].status), headers)
+    return answerProblem(c, requestProblem(code, detail), headers)
   })
 }
 
