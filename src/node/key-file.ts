@@ -58,7 +58,9 @@ export async function writeKeyFile(
   const beside = `${path}.${process.pid}.new`
   await writePrivately(beside, text)
   try {
-    await link(beside, path)
+    await link(beside, path).catch((e: NodeJS.ErrnoException) => {
+      throw Object.assign(e, { path })
+    })
   } finally {
     await unlink(beside)
   }
