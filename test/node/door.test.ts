@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { getRequestListener } from '@hono/node-server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Door, openDoor } from '../../src/cli/door.ts'
+import { type Answerer, type Door, openDoor } from '../../src/cli/door.ts'
 import { type Serving, serve } from '../../src/cli/serve.ts'
 import { readSettings } from '../../src/node/config.ts'
 
@@ -113,12 +114,14 @@ describe('a door', () => {
     door = await openDoor(here)
     let finish = () => {}
     const begun = new Promise<void>((resolve) => {
-      door.answer(async () => {
+      const listener = getRequestListener(async () => {
         resolve()
         await new Promise<void>((end) => {
           finish = end
         })
+        return new Response('too late')
       })
+      door.answer(listener as Answerer)
     })
     const socket = await dial(door.url)
     socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
