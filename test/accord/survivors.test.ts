@@ -28,3 +28,14 @@ test('rules equal to those in force announce nothing, and drop what was announce
   w.add(w.registryChange({ rules: now }))
   expect([due(), w.memory.get('registry', '')!.nextRules]).toEqual([['keeping'], null])
 })
+
+test('a successor counts toward entry into force in the place of the party before', () => {
+  const w = new World()
+  for (const d of ['a.example', 'b.example', 'c.example']) w.join(company(d))
+  w.add(w.instrument({ terms: { entry_into_force: 2 } }))
+  w.add(w.sign('a.example'))
+  w.add(w.succession('a.example', 'b.example', ['accord']))
+  w.days(14)
+  const { index } = w.add(w.sign('c.example'))
+  expect(w.memory.get('instrument', 'accord')!.versions[0]!.inForce?.index).toBe(index)
+})
