@@ -12,9 +12,14 @@ const ROOMS: readonly [room: string, may: readonly string[]][] = [
   ['src/register/', ['src/register/', 'src/accord/', 'src/tlog/', 'keys/', 'db/', 'kysely']],
   ['src/client/', ['src/client/', 'src/accord/', 'src/tlog/', 'keys/']],
   [
+    'src/domain/',
+    ['src/domain/', 'src/accord/', 'src/tlog/', 'keys/', 'dns-packet', 'ipaddr.js', 'tldts'],
+  ],
+  [
     'src/depositary/',
     [
       'src/depositary/',
+      'src/domain/',
       'src/register/',
       'src/client/',
       'src/accord/',
@@ -29,6 +34,7 @@ const ROOMS: readonly [room: string, may: readonly string[]][] = [
     'src/watch/',
     [
       'src/watch/',
+      'src/domain/',
       'src/register/',
       'src/client/',
       'src/accord/',
@@ -44,6 +50,7 @@ const ROOMS: readonly [room: string, may: readonly string[]][] = [
       'src/http/',
       'src/depositary/',
       'src/watch/',
+      'src/domain/',
       'src/register/',
       'src/pages/',
       'src/client/',
@@ -53,6 +60,28 @@ const ROOMS: readonly [room: string, may: readonly string[]][] = [
       'db/sql.ts',
       'hono',
       'zod',
+      'feed',
+      'ical-generator',
+      'fflate',
+    ],
+  ],
+  [
+    'src/pages/',
+    ['src/pages/', 'src/accord/', 'src/tlog/bytes.ts', 'hono/', 'pdf-lib', 'fflate', 'uqr'],
+  ],
+  [
+    'src/browser/',
+    [
+      'src/browser/',
+      'src/verify.ts',
+      'src/client/',
+      'src/accord/',
+      'src/tlog/',
+      'src/domain/',
+      'src/pages/',
+      'keys/',
+      '@noble/',
+      'age-encryption',
     ],
   ],
   ['src/verify.ts', ['src/client/', 'src/accord/', 'src/tlog/', 'keys/']],
@@ -62,7 +91,9 @@ const ROOMS: readonly [room: string, may: readonly string[]][] = [
     [
       'src/node/',
       'src/depositary/',
+      'src/domain/',
       'src/register/',
+      'src/client/',
       'src/accord/',
       'src/tlog/',
       'src/watch/',
@@ -75,6 +106,8 @@ const ROOMS: readonly [room: string, may: readonly string[]][] = [
       '@logtape/',
       '@noble/hashes',
       'kysely',
+      'undici',
+      'dns-packet',
     ],
   ],
 ]
