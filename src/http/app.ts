@@ -10,9 +10,11 @@ import { routePath } from 'hono/route'
 import { addAbout } from './about.ts'
 import { addAttestations } from './attestation.ts'
 import { SHORT } from './caching.ts'
+import { addCalendars } from './calendar.ts'
 import { addChanges } from './change.ts'
 import { addErrors } from './errors.ts'
 import { addInstruments } from './instrument.ts'
+import { addNews } from './news.ts'
 import { formatOpenApi } from './openapi.ts'
 import { addPage } from './page.ts'
 import { addParties } from './party.ts'
@@ -53,6 +55,8 @@ export function createApp(service: Service): Hono {
   addInstruments(api)
   addParties(api)
   addChanges(api)
+  addNews(api)
+  addCalendars(api)
   addProofs(api)
   addAbout(api)
   addPage(app, service)

@@ -83,7 +83,7 @@ async function changesOf(service: Service, from: number, asked: number) {
   return {
     ...{ from, to },
     entries: entries.map(presentEntry),
-    by_time: byTime.map(presentWord),
+    by_time: byTime.map(({ since: _, ...word }) => presentWord(word)),
     next: to < asked ? to : null,
   }
 }

@@ -21,11 +21,16 @@ const WORDS: Readonly<Record<Word, string>> = {
   ended: 'bears its domain no more, and its commitment ended with it',
 }
 
+/** How a domain is called: by itself, or with the name of its party. */
+export type Call = (domain: string) => string
+
+const bare: Call = (domain) => domain
+
 /** Says what became of a commitment. */
-export function sayWord(change: WordChange): string {
+export function sayWord(change: WordChange, call: Call = bare): string {
   const { domain, instrument, version, after, suspended } = change
   const aside = suspended ? ' (suspended)' : ''
-  return `${domain} ${WORDS[after]}${aside}: ${instrument}, version ${version}`
+  return `${call(domain)} ${WORDS[after]}${aside}: ${instrument}, version ${version}`
 }
 
 /** What an entry is called, by its type and, where it has one, its mode or act. */
@@ -56,8 +61,9 @@ const ACTS: Readonly<Record<string, string>> = {
 }
 
 /** Says what an entry is. */
-export function sayEntry({ by, type, act, instrument, words }: EntryChange): string {
+export function sayEntry(change: EntryChange, call: Call = bare): string {
+  const { by, type, act, instrument, words } = change
   const what = ACTS[act === null ? type : `${type} ${act}`] ?? ACTS[type] ?? type
-  const said = [by, what, ...(instrument === null ? [] : [instrument])].join(' ')
-  return [said, ...words.map(sayWord)].join('; ')
+  const said = [call(by), what, ...(instrument === null ? [] : [instrument])].join(' ')
+  return [said, ...words.map((word) => sayWord(word, call))].join('; ')
 }

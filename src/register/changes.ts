@@ -24,6 +24,12 @@ export interface WordChange {
   readonly suspended: boolean
 }
 
+/** A word that time alone changed. */
+export interface WordByTime extends WordChange {
+  /** The entry that has led to it. */
+  readonly since: number
+}
+
 /** An entry, and the words that it changed. */
 export interface EntryChange extends Act {
   readonly words: readonly WordChange[]
@@ -35,7 +41,7 @@ export interface Changes {
   readonly to: number
   readonly entries: readonly EntryChange[]
   /** Words that changed by time alone after the last entry before `from`, up to that before `to`. */
-  readonly byTime: readonly WordChange[]
+  readonly byTime: readonly WordByTime[]
 }
 
 /**
@@ -48,34 +54,45 @@ export interface Changes {
 export async function changesBetween(sql: Sql, from: number, to: number): Promise<Changes> {
   await Promise.all([sizeAt(sql, 0, from), sizeAt(sql, 0, to)])
   const indexes = Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i)
-  const [acts, words, byTime] = await Promise.all([
-    actsAt(sql, indexes, to),
-    wordsFromEntries(sql, from, to),
-    wordsByTime(sql, from, to),
+  const [after, upTo] = await Promise.all([timeBefore(sql, from), timeBefore(sql, to)])
+  const [entries, byTime] = await Promise.all([
+    entriesChanged(sql, indexes, to),
+    wordsByTime(sql, { after, upTo, size: to }),
   ])
-  const entries = acts.map((act) => ({
-    ...act,
-    words: words.filter((w) => w.index === act.index).map((w) => w.change),
-  }))
   return { from, to, entries, byTime }
 }
 
+/** What entries changed. */
+export async function entriesChanged(
+  sql: Sql,
+  indexes: readonly number[],
+  size: number,
+): Promise<EntryChange[]> {
+  const [acts, words] = await Promise.all([
+    actsAt(sql, indexes, size),
+    wordsFromEntries(sql, indexes),
+  ])
+  return acts.map((act) => ({
+    ...act,
+    words: words.filter((w) => w.index === act.index).map((w) => w.change),
+  }))
+}
+
 /** The words that entries changed: of each list that an entry opened, the first. */
-async function wordsFromEntries(sql: Sql, from: number, to: number) {
+async function wordsFromEntries(sql: Sql, indexes: readonly number[]) {
   const opened = await sql.all(
     q
       .selectFrom('word as w')
       .innerJoin('entry as e', 'e.idx', 'w.from_index')
       .selectAll('w')
-      .where('w.from_index', '>=', from)
-      .where('w.from_index', '<', to)
+      .where('w.from_index', 'in', indexes)
       .whereRef('w.at_from', '=', 'e.time')
       .orderBy('w.from_index')
       .orderBy('w.instrument')
       .orderBy('w.domain')
       .compile(),
   )
-  const before = await wordsClosed(sql, from, to)
+  const before = await wordsClosed(sql, indexes)
   return opened.flatMap((row) => {
     const was = before.get(`${row.from_index} ${nameOf(row)}`) ?? null
     const same = was?.word === row.word && was.suspended === row.suspended
@@ -85,14 +102,13 @@ async function wordsFromEntries(sql: Sql, from: number, to: number) {
 }
 
 /** The words that held when an entry closed them, by the entry and whose they were. */
-async function wordsClosed(sql: Sql, from: number, to: number): Promise<Map<string, WordRow>> {
+async function wordsClosed(sql: Sql, indexes: readonly number[]): Promise<Map<string, WordRow>> {
   const rows = await sql.all(
     q
       .selectFrom('word as w')
       .innerJoin('entry as e', 'e.idx', 'w.to_index')
       .selectAll('w')
-      .where('w.to_index', '>=', from)
-      .where('w.to_index', '<', to)
+      .where('w.to_index', 'in', indexes)
       .whereRef('w.at_from', '<=', 'e.time')
       .where((e) => e.or([e('w.at_to', 'is', null), e('w.at_to', '>', e.ref('e.time'))]))
       .compile(),
@@ -100,9 +116,22 @@ async function wordsClosed(sql: Sql, from: number, to: number): Promise<Map<stri
   return new Map(rows.map((row) => [`${row.to_index} ${nameOf(row)}`, row]))
 }
 
-/** The words that time changed, and that no entry had replaced before then. */
-async function wordsByTime(sql: Sql, from: number, to: number): Promise<WordChange[]> {
-  const [after, upTo] = await Promise.all([timeBefore(sql, from), timeBefore(sql, to)])
+/** Which words are asked for, that time alone has changed. */
+export interface AskedByTime {
+  /** Later than this, and up to that: POSIX seconds. */
+  readonly after: number
+  readonly upTo: number
+  /** Known at: a tree size. */
+  readonly size: number
+  readonly domain?: string | undefined
+  readonly instrument?: string | undefined
+  /** The newest so many; all where it is not given. */
+  readonly limit?: number | undefined
+}
+
+/** The words that time changed, and that no entry had replaced before then, in order. */
+export async function wordsByTime(sql: Sql, asked: AskedByTime): Promise<WordByTime[]> {
+  const { after, upTo, size, domain, instrument, limit } = asked
   const rows = await sql.all(
     q
       .selectFrom('word as w')
@@ -114,19 +143,26 @@ async function wordsByTime(sql: Sql, from: number, to: number): Promise<WordChan
           .onRef('was.from_index', '=', 'w.from_index')
           .onRef('was.at_to', '=', 'w.at_from'),
       )
-      .leftJoin('entry as e', 'e.idx', 'w.to_index')
+      .leftJoin('entry as e', (join) =>
+        join.onRef('e.idx', '=', 'w.to_index').on('e.idx', '<', size),
+      )
       .selectAll('w')
       .select('was.word as before')
-      .where('w.from_index', '<', to)
+      .where('w.from_index', '<', size)
       .where('w.at_from', '>', after)
       .where('w.at_from', '<=', upTo)
       .where((e) => e.or([e('e.time', 'is', null), e('e.time', '>=', e.ref('w.at_from'))]))
-      .orderBy('w.at_from')
-      .orderBy('w.instrument')
-      .orderBy('w.domain')
+      .$if(domain !== undefined, (rows) => rows.where('w.domain', '=', domain!))
+      .$if(instrument !== undefined, (rows) => rows.where('w.instrument', '=', instrument!))
+      .orderBy('w.at_from', 'desc')
+      .orderBy('w.instrument', 'desc')
+      .orderBy('w.domain', 'desc')
+      .$if(limit !== undefined, (rows) => rows.limit(limit!))
       .compile(),
   )
-  return rows.map((row) => ({ ...changeFrom(row, null), before: row.before as Word }))
+  return rows
+    .reverse()
+    .map((row) => ({ ...changeFrom(row, null), before: row.before as Word, since: row.from_index }))
 }
 
 /** The time of the last entry before a size; -1 where there is none. */

@@ -1,0 +1,66 @@
+/**
+ * Deadlines in plain English: what comes by time alone, and what can be done before. Calendars,
+ * monitors and commands say it alike.
+ *
+ * @module
+ */
+import type { Deadline, DeadlineKind } from '../accord/deadline.ts'
+import { quoted } from './sentences.ts'
+
+/** A party as it is always named: its domain first, for the name is only what it calls itself. */
+export function sayParty({ domain, name }: { readonly domain: string; readonly name: string }) {
+  return `${domain} (${quoted(name)})`
+}
+
+/** Says what a deadline brings, unless an entry comes before it. */
+export function sayDeadline(deadline: Deadline): string {
+  const { party, what } = deadline
+  return `${party ? sayParty(party) : 'the registry'}: ${COMES[what](deadline)}`
+}
+
+/** Says what can be done before; null where it is nobody's to do. */
+export function adviseDeadline({ what }: Deadline): string | null {
+  return ADVICE[what] ?? null
+}
+
+function text({ instrument }: Deadline): string {
+  return `${instrument!.id}, version ${instrument!.version}`
+}
+
+const COMES: Readonly<Record<DeadlineKind, (d: Deadline) => string>> = {
+  due: (d) => `the commitment to ${text(d)}, is due to be renewed`,
+  overdue: (d) => `the commitment to ${text(d)}, is overdue to be renewed`,
+  lapsed: (d) => `the commitment to ${text(d)}, lapses unless it is renewed`,
+  withdrawn: (d) => `the withdrawal from ${text(d)}, takes effect`,
+  'report-due': (d) => `the report on ${text(d)}, for period ${d.period} is due`,
+  'report-missed': (d) => `period ${d.period} of ${text(d)}, ends; without a report it is missed`,
+  recovered: () => 'the recovery takes effect: other daily keys are in force',
+  'recovery-replaced': () => 'other recovery keys are in force',
+  released: () =>
+    'its domain is released and the party ends, unless its keys are shown there before',
+  passed: () => 'a successor takes its place',
+  'taken-over': () => 'it takes the place of another party',
+  stale: () => 'the last check that showed its keys is too old, and control of its domain is stale',
+  rules: () => 'other rules come into force',
+  keeping: () => 'other keys of the depositary come into force',
+}
+
+const RENEW = 'Renew with: accord renew --all -k KEYFILE. What has lapsed stays visible as a gap.'
+const REPORT = 'Report with: accord report INSTRUMENT --from DAY --to DAY --title TITLE --url URL.'
+const STOP =
+  'If this is not yours, the recovery keys can stop it before: accord cancel DIGEST -k KEYFILE.'
+
+const ADVICE: Readonly<Partial<Record<DeadlineKind, string>>> = {
+  due: RENEW,
+  overdue: RENEW,
+  lapsed: RENEW,
+  'report-due': REPORT,
+  'report-missed': REPORT,
+  recovered: STOP,
+  'recovery-replaced': STOP,
+  released: 'If the domain is yours, publish your keys there: a check that shows them stops this.',
+  passed: STOP,
+  'taken-over': STOP,
+  stale:
+    'Nothing is said against the party. Keep the keys published at the domain: the registry asks again.',
+}
