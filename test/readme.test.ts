@@ -44,7 +44,10 @@ beforeAll(async () => {
   await mkdir(join(folder, 'registry'))
   await symlink(join(root, 'dist'), join(folder, 'registry/dist'))
   const data = join(folder, 'registry/data')
-  const env = { ...process.env, PORT: String(port), ACCORD_DATA_DIR: data }
+  const env = {
+    ...process.env,
+    ...{ PORT: String(port), ACCORD_DATA_DIR: data, ACCORD_METHODS: 'manual' },
+  }
   registry = spawn('npm', ['start'], { cwd: root, env, detached: true, stdio: 'pipe' })
   const said: string[] = []
   registry.stdout!.on('data', (d) => said.push(String(d)))

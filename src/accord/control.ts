@@ -9,15 +9,16 @@
 import { domainOf, isRecovering, registryOf } from './party.ts'
 import { vkeysOf } from './quorum.ts'
 import { refuse } from './refusal.ts'
-import type {
-  Check,
-  Control,
-  Domain,
-  KeyRecord,
-  LoggedCheck,
-  Party,
-  Rules,
-  State,
+import {
+  type Check,
+  type Control,
+  type Domain,
+  Draft,
+  type KeyRecord,
+  type LoggedCheck,
+  type Party,
+  type Rules,
+  type State,
 } from './state.ts'
 import { DAY, parseTime } from './text.ts'
 
@@ -89,6 +90,18 @@ export function demandShown(state: State, domain: string, record: KeyRecord, tim
       `${domain} does not show exactly these keys; missing: ${missing.join(', ') || 'none'}; more: ${surplus.join(', ') || 'none'}`,
     )
   }
+}
+
+/** The state as it would be, had the domain just been seen to show exactly these daily keys. */
+export function supposeShown(state: State, domain: string, record: KeyRecord, time: number): State {
+  const known = domainOf(state, domain)
+  const at = Math.max(time, ...known.checks.map((check) => check.at))
+  const method = registryOf(state).rules.methods[0]!
+  const keys = vkeysOf(record.keys)
+  const shown = { method, at, index: state.size, outcome: 'answered', keys } as const
+  const draft = new Draft(state)
+  draft.set('domain', domain, { ...known, checks: [shown] })
+  return draft
 }
 
 /** What control is called at a time, from the checks logged. */

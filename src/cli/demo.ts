@@ -16,7 +16,11 @@ import { hold, Teller } from './teller.ts'
 
 /** Runs a registry in a folder, under the teller's clock. */
 async function startRegistry(teller: Teller, root: string): Promise<Serving> {
-  const settings = readSettings({ PORT: '0', ACCORD_DATA_DIR: join(root, 'data') })
+  const settings = readSettings({
+    PORT: '0',
+    ACCORD_DATA_DIR: join(root, 'data'),
+    ACCORD_METHODS: 'manual',
+  })
   const serving = await serve({ settings, clock: () => teller.now, log: () => {} })
   teller.url = serving.url
   await writeFile(join(root, 'policy.txt'), await readFile(serving.home.policy))

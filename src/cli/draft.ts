@@ -7,9 +7,10 @@
  * @module
  */
 import type { Command } from 'commander'
+import { supposeShown } from '../accord/control.ts'
 import { judge } from '../accord/law.ts'
 import { isRefusal, type Missing, type Refusal } from '../accord/refusal.ts'
-import type { State } from '../accord/state.ts'
+import type { Registry, State } from '../accord/state.ts'
 import { formatStatement, parseStatement, type Statement } from '../accord/statement.ts'
 import { nodeVerify } from '../node/fast.ts'
 import type { Answer, Common, Run } from './answer.ts'
@@ -157,16 +158,36 @@ interface Trial {
   readonly outcome: readonly string[]
 }
 
-/** What the law would say of a statement now, signatures being allowed to be missing. */
-export function tryOut({ replay, now }: Ground, signed: Signed): Trial {
-  const answer = judge(replay.memory, signed, now, {
-    seenRoot: (size) => replay.rootAt(size),
+/**
+ * What the law would say of a statement now, signatures being allowed to be missing. Where the
+ * registry asks domains itself, it is taken for granted that this one will show its keys.
+ */
+export function tryOut({ replay, registry, now }: Ground, signed: Signed): Trial {
+  const facts = {
+    seenRoot: (size: number) => replay.rootAt(size),
     verify: nodeVerify,
     trial: true,
-  })
+  }
+  const { statement } = signed
+  const first = judge(replay.memory, signed, now, facts)
+  const answer =
+    isRefusal(first) && first.code === 'domain-unconfirmed' && asksDomains(registry)
+      ? judge(shown(replay.memory, statement, now), signed, now, facts)
+      : first
   if (isRefusal(answer)) return { refusal: answer, missing: [], outcome: [] }
   const { state, missing } = answer
-  return { refusal: null, missing, outcome: outlookOf(state, signed.statement, missing, now) }
+  return { refusal: null, missing, outcome: outlookOf(state, statement, missing, now) }
+}
+
+/** Whether the registry asks domains for their keys itself. */
+export function asksDomains({ rules }: Registry): boolean {
+  return rules.methods.some((method) => method !== 'manual')
+}
+
+function shown(state: State, s: Statement, now: number): State {
+  return s.type === 'enrolment/v1' && s.mode !== 'cancel'
+    ? supposeShown(state, s.party, s, now)
+    : state
 }
 
 /** Which signatures there will be decides when recovery keys are replaced. */

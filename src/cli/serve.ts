@@ -44,6 +44,7 @@ import { startLogging } from '../node/logging.ts'
 import { createMetrics } from '../node/metrics.ts'
 import { filePublication } from '../node/publication.ts'
 import { StartError } from '../node/start-error.ts'
+import { registryAt } from '../register/instrument.ts'
 import type { Answer, Common, Run } from './answer.ts'
 import { type Answerer, type Door, openDoor } from './door.ts'
 import { passphrase, pathOf, type Terminal } from './terminal.ts'
@@ -68,6 +69,8 @@ export interface Serving {
   readonly exposed: readonly string[]
   /** What was published at this start. */
   readonly published: readonly string[]
+  /** Whether domains are confirmed by the depositary's hand. */
+  readonly byHand: boolean
   readonly depositary: Depositary
   /** Takes no more, does what waits, and ends. */
   close(): Promise<void>
@@ -106,23 +109,26 @@ export async function serve(options: Serve): Promise<Serving> {
 }
 
 async function serveHome(options: Serve, door: Door, home: Home): Promise<Serving> {
-  const { settings, clock } = options
+  const { settings, clock, log } = options
   const sql = openSqlite(home.database)
   try {
     const keys = await readyKeys(sql, home, options)
     const depositary = await openGuarded(sql, home, keys, options)
     await endFounding(home)
     const published = await publishShipped(sql, depositary, keys, clock)
+    const { rules } = await registryAt(sql, { at: clock() })
+    const rounds = startRounds(depositary, log)
     door.answer(await answerer(options, door.url, sql, home, keys, depositary))
     return {
       ...{ url: door.url, origin: settings.ACCORD_ORIGIN, vkey: formatVKey(keys.log.vkey) },
-      ...{ home, published, depositary },
+      ...{ home, published, depositary, byHand: rules.methods.includes('manual') },
       exposed: [
         ...(keys.daily ? ['daily-1.key'] : []),
         ...(keys.recovery ? ['recovery-1.key'] : []),
       ],
       async close() {
         await door.close()
+        await rounds.stop()
         await depositary.close()
         sql.close()
         home.release()
@@ -134,10 +140,31 @@ async function serveHome(options: Serve, door: Door, home: Home): Promise<Servin
   }
 }
 
+/** How often the registry looks which domains are to be asked, in milliseconds. */
+const ROUND = 60_000
+
+/** Goes on rounds until it is stopped, one at a time. */
+function startRounds(depositary: Depositary, log: Log): { stop(): Promise<void> } {
+  let round = Promise.resolve()
+  const go = () => {
+    round = round
+      .then(() => depositary.round())
+      .catch((e: unknown) => log('error', 'round failed', { message: String(e) }))
+  }
+  const timer = setInterval(go, ROUND)
+  return {
+    async stop() {
+      clearInterval(timer)
+      await round
+    },
+  }
+}
+
 /** The keys, and a log to use them on: both are made at a first start. */
 async function readyKeys(sql: Sqlite, home: Home, options: Serve): Promise<HomeKeys> {
   const { settings, clock, passphrase } = options
   const { ACCORD_ORIGIN: origin, ACCORD_DEPOSITARY: depositary } = settings
+  const { ACCORD_METHODS: methods } = settings
   await migrate(sql)
   if (await hasLog(sql)) return readKeys(home, passphrase)
   if (await hasPublished(home)) {
@@ -149,7 +176,8 @@ async function readyKeys(sql: Sqlite, home: Home, options: Serve): Promise<HomeK
   await beginFounding(home)
   await makeKeys(home, origin, domainOfOrigin(origin))
   const keys = await readKeys(home, passphrase)
-  await foundLog(sql, { origin, depositary, keys, time: clock(), verify: nodeVerify })
+  const time = clock()
+  await foundLog(sql, { origin, depositary, methods, keys, time, verify: nodeVerify })
   return keys
 }
 
@@ -259,7 +287,7 @@ function started({ url, origin, vkey, home, exposed, published }: Serving): obje
 
 /** @param program the file that Node runs */
 function banner(serving: Serving, program: string): string[] {
-  const { url, origin, vkey, home, exposed, published } = serving
+  const { url, origin, vkey, home, exposed, published, byHand } = serving
   const warning =
     exposed.length > 0
       ? [
@@ -276,8 +304,9 @@ function banner(serving: Serving, program: string): string[] {
     `api      ${url}/api/`,
     ...warning,
     '',
-    'Domains are confirmed by hand for now: `accord confirm` logs what somebody saw.',
-    '',
+    ...(byHand
+      ? ['Domains are confirmed by hand here: `accord confirm` logs what somebody saw.', '']
+      : []),
     'For a shell beside it:',
     `  export ACCORD_LOG=${quoted(url)} ACCORD_POLICY=${quoted(home.policy)}`,
     ...tryIt(program),

@@ -79,7 +79,7 @@ export const ADVICE: Readonly<Record<RefusalCode, Advice>> = {
   'bad-lei': rules('look the LEI up again, or leave it null'),
   'domain-taken': rules('the domain is enrolled: rotate or recover instead'),
   'domain-unconfirmed': rules(
-    'publish exactly these daily keys at the domain, ask the depositary to check it, and send again',
+    'publish exactly these daily keys at the domain, then send it again; accord check-domain says what can be seen',
   ),
   'change-pending': rules('wait for the pending change, or cancel it with the recovery keys'),
   'nothing-pending': rules('name the digest of the change that is pending'),

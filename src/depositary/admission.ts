@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { Sql } from '../../db/sql.ts'
 import { LAW } from '../accord/law.ts'
 import { formatStatement, type Statement } from '../accord/statement.ts'
 
@@ -12,20 +13,36 @@ import { formatStatement, type Statement } from '../accord/statement.ts'
 export interface NotAdmitted {
   readonly code: `admission-${string}`
   readonly detail: string
+  /** Seconds after which it may be sent again; left out where waiting does not help. */
+  readonly retryAfter?: number
 }
 
-/** A check; null where there is nothing against the statement. */
-export type Admission = (statement: Statement, at: number) => Promise<NotAdmitted | null>
+/** A lawful statement, and what admission may look at beside it. */
+export interface Application {
+  readonly statement: Statement
+  /** POSIX seconds. */
+  readonly at: number
+  /** The network address that sent it; null where it is the registry's own. */
+  readonly from: string | null
+  /** The log as it stands. */
+  readonly sql: Sql
+}
+
+/**
+ * A check; null where there is nothing against the statement. It may be asked more than once about
+ * one submission.
+ */
+export type Admission = (application: Application) => Promise<NotAdmitted | null>
 
 /** Texts that look alike are to be alike: NFC, see https://www.unicode.org/reports/tr15/. */
-async function normalized(statement: Statement): Promise<NotAdmitted | null> {
+async function normalized({ statement }: Application): Promise<NotAdmitted | null> {
   const text = formatStatement(statement)
   if (text.normalize('NFC') === text) return null
   return { code: 'admission-nfc', detail: 'every text is to be in Unicode normalization form C' }
 }
 
 /** Under a law that this code does not have, no reader of today could go on. */
-async function knownLaw(statement: Statement): Promise<NotAdmitted | null> {
+async function knownLaw({ statement }: Application): Promise<NotAdmitted | null> {
   if (statement.type !== 'registry/v1' || statement.rules.law === LAW) return null
   return { code: 'admission-law', detail: `this depositary has law ${LAW}` }
 }

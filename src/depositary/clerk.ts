@@ -13,6 +13,13 @@ import { formatRefusal } from './refusal-note.ts'
 export type Denial = Omit<Refusal, 'code'> & {
   /** A `RefusalCode`, or one that begins with `admission-`. */
   readonly code: string
+  /** Seconds after which it may be sent again; left out where waiting does not help. */
+  readonly retryAfter?: number
+}
+
+/** Tells a denial from whatever else a function answers with. */
+export function isDenial(x: object): x is Denial {
+  return 'code' in x && 'detail' in x
 }
 
 /**

@@ -11,12 +11,15 @@ import { formatVKey } from '../../keys/vkey.ts'
 import { vkeysOf } from '../accord/quorum.ts'
 import { clerks } from '../accord/registry.ts'
 import type { Registry } from '../accord/state.ts'
+import type { Asking, Sighting } from '../domain/ask.ts'
 import type { LogHead } from '../register/head.ts'
 import type { Admission } from './admission.ts'
 import { DepositaryError } from './error.ts'
 import { checkHead, demandSigners, logKeys } from './guard.ts'
+import { Inspector } from './inspector.ts'
 import type { Publication } from './publisher.ts'
-import { type Outcome, Registrar } from './registrar.ts'
+import { type Outcome, Registrar, type Sending } from './registrar.ts'
+import { Rounds } from './rounds.ts'
 import { openSequencer } from './sequencer.ts'
 import type { Trial } from './trial.ts'
 import { Verified } from './verified.ts'
@@ -36,6 +39,10 @@ export interface Opening {
   readonly verifyAsync: VerifyAsync
   /** Asked after those that are always made. */
   readonly admission?: readonly Admission[]
+  /** How domains are asked for their keys; left out where that is done by hand. */
+  readonly asking?: Asking
+  /** Told of every sighting at a domain. */
+  readonly onSighting?: (sighting: Sighting) => void
   /** Told once, when the registry stops taking submissions. */
   readonly onAlarm?: (error: DepositaryError) => void
 }
@@ -44,7 +51,7 @@ export interface Opening {
 export interface Depositary {
   readonly origin: string
   /** See {@link Registrar.submit}. */
-  submit(note: Uint8Array): Promise<Outcome>
+  submit(note: Uint8Array, sending?: Sending): Promise<Outcome>
   /** See {@link Registrar.check}. */
   check(text: Uint8Array): Promise<Trial>
   /** The checkpoint that is public. */
@@ -53,6 +60,8 @@ export interface Depositary {
   waiting(): number
   /** Why it takes no more submissions; null while it does. */
   stopped(): DepositaryError | null
+  /** Asks the domains that are due, and logs what is new: see {@link Rounds.go}. */
+  round(): Promise<void>
   /** Does what waits, and takes nothing more. */
   close(): Promise<void>
 }
@@ -66,6 +75,7 @@ export interface Depositary {
  */
 export async function openDepositary(opening: Opening): Promise<Depositary> {
   const { sql, publication, signers, clerk, clock, admission, onAlarm } = opening
+  const { asking, onSighting } = opening
   const { registry } = await checkHead(sql, publication, opening.verify)
   demandSigners(signers, logKeys(registry))
   demandClerk(clerk, registry)
@@ -81,15 +91,24 @@ export async function openDepositary(opening: Opening): Promise<Depositary> {
     publication,
     onAlarm,
   })
-  const registrar = new Registrar({ sql, origin, sequencer, clerk, clock, verified, admission })
+  const inspector = asking && new Inspector({ sql, origin, sequencer, clerk, clock, asking })
+  const rounds = inspector && new Rounds({ sql, inspector, clock, onSighting })
+  const registrar = new Registrar({
+    ...{ sql, origin, sequencer, clerk, clock, verified, admission, inspector },
+    onEnrolled: (domain) => rounds?.soon(domain),
+  })
   return {
     origin,
-    submit: (note) => registrar.submit(note),
+    submit: (note, sending) => registrar.submit(note, sending),
     check: (text) => registrar.check(text),
     published: () => sequencer.head,
     waiting: () => sequencer.waiting,
     stopped: () => sequencer.stopped,
-    close: () => sequencer.close(),
+    round: async () => rounds?.go(),
+    close: async () => {
+      if (!sequencer.stopped) await rounds?.flush()
+      await sequencer.close()
+    },
   }
 }
 

@@ -8,11 +8,13 @@
 import type { Sql } from '../../db/sql.ts'
 import type { Signer } from '../../keys/signer.ts'
 import { parseSignedText, type SignedText } from '../accord/attestation.ts'
+import { supposeShown } from '../accord/control.ts'
 import { parseEntry } from '../accord/entry.ts'
 import { AccordError } from '../accord/error.ts'
 import { type Applied, judge } from '../accord/law.ts'
 import { isRefusal, type Refusal } from '../accord/refusal.ts'
-import { statementDigest } from '../accord/statement.ts'
+import type { State } from '../accord/state.ts'
+import { parseStatement, type Statement, statementDigest } from '../accord/statement.ts'
 import type { Digest } from '../accord/text.ts'
 import { headOf } from '../register/head.ts'
 import { entryOf, type LoggedEntry } from '../register/log.ts'
@@ -21,9 +23,11 @@ import { receiptOf } from '../register/tree.ts'
 import { wantedBy } from '../register/wanted.ts'
 import { equal } from '../tlog/bytes.ts'
 import { ADMISSION, type Admission } from './admission.ts'
-import { type Denial, signRefusal } from './clerk.ts'
-import type { Sequencer } from './sequencer.ts'
+import { type Denial, isDenial, signRefusal } from './clerk.ts'
+import type { Inspector } from './inspector.ts'
+import type { Sequenced, Sequencer } from './sequencer.ts'
 import { readTrial, type Trial, trialOf } from './trial.ts'
+import { Turns } from './turns.ts'
 import type { Verified } from './verified.ts'
 
 /** What became of a submission. */
@@ -54,6 +58,19 @@ export interface RefusedOutcome {
   readonly receipt: string | null
 }
 
+/** What comes with a submission. */
+export interface Sending {
+  /** The network address that sent it; null or left out where it is the registry's own. */
+  readonly from?: string | null
+}
+
+/** A submission on its way. */
+interface Request {
+  readonly note: Uint8Array
+  readonly signed: SignedText
+  readonly sending: Sending
+}
+
 /** What the registrar works with. */
 export interface Registration {
   readonly sql: Sql
@@ -65,11 +82,16 @@ export interface Registration {
   readonly verified: Verified
   /** Asked after those that are always made. */
   readonly admission?: readonly Admission[] | undefined
+  /** Asks domains for their keys; left out where that is done by hand. */
+  readonly inspector?: Inspector | undefined
+  /** Told of each party whose record changes, by its domain. */
+  readonly onEnrolled?: (domain: string) => void
 }
 
 /** Admits statements. */
 export class Registrar {
   readonly #with: Registration
+  readonly #enrolments = new Turns()
 
   constructor(registration: Registration) {
     this.#with = registration
@@ -81,7 +103,7 @@ export class Registrar {
    *
    * @throws {DepositaryError} `CLOCK`, `BUSY`, `STOPPED`
    */
-  async submit(note: Uint8Array): Promise<Outcome> {
+  async submit(note: Uint8Array, sending: Sending = {}): Promise<Outcome> {
     const { sql, sequencer } = this.#with
     const signed = refusing(() => parseSignedText(note))
     if (isRefusal(signed)) return this.#refuse(null, signed)
@@ -89,10 +111,11 @@ export class Registrar {
     const known = await entryOf(sql, digest)
     // What is committed and not public yet is answered by the sequencer, when it is public.
     if (known && known.index < sequencer.head.size) return this.#answerKnown(known, note)
-    const denial = known ? null : await this.#denial(signed)
-    if (denial) return this.#refuse(digest, denial)
-    const answer = await sequencer.submit(note, wantedBy(signed.text))
-    if (!isRefusal(answer)) return this.#logged(answer, true)
+    const request = { note, signed, sending }
+    const answer: Sequenced | Denial = known
+      ? await this.#sequence(request)
+      : await this.#enter(request)
+    if (!isDenial(answer)) return this.#logged(answer, true)
     if (answer.code !== 'already-logged') return this.#refuse(digest, answer)
     return this.#answerKnown((await entryOf(sql, digest))!, note)
   }
@@ -103,16 +126,73 @@ export class Registrar {
     const signed = refusing(() => readTrial(text))
     const rows = await this.#rows()
     if (isRefusal(signed)) return trialOf(rows, null, signed, at)
-    const answer = await this.#judge(rows, signed, true)
-    const denial = isRefusal(answer) ? answer : await this.#admission(answer)
+    const answer = await this.#try(rows, signed)
+    const denial = isRefusal(answer) ? answer : await this.#admission(answer.statement, {})
     return rows.run(() => trialOf(rows, signed, denial ?? answer, Math.max(at, rows.time)))
   }
 
-  async #denial(signed: SignedText): Promise<Denial | null> {
-    const answer = await this.#judge(await this.#rows(), signed, false)
-    if (!isRefusal(answer)) return this.#admission(answer)
+  /** Where the registry asks domains itself, a trial takes for granted that they show the keys. */
+  async #try(rows: Rows, signed: SignedText): Promise<Applied | Refusal> {
+    const answer = await this.#judge(rows, signed, true)
+    const unshown = isRefusal(answer) && answer.code === 'domain-unconfirmed'
+    if (!unshown || !(await this.#with.inspector?.asks())) return answer
+    const statement = parseStatement(signed.text)
+    if (statement.type !== 'enrolment/v1' || statement.mode === 'cancel') return answer
+    const { party } = statement
+    return this.#judge(rows, signed, true, (state, at) => supposeShown(state, party, statement, at))
+  }
+
+  /** The law, then admission, then the sequencer. */
+  async #enter(request: Request): Promise<Sequenced | Denial> {
+    const { signed, sending } = request
+    const judged = await this.#judge(await this.#rows(), signed, false)
+    if (isRefusal(judged)) return this.#refused(request, judged)
+    const { statement } = judged
+    const admit = async () => (await this.#admission(statement, sending)) ?? this.#sequence(request)
+    if (statement.type !== 'enrolment/v1') return admit()
+    const answer = await this.#inTurn(admit)
+    if (!isDenial(answer)) this.#with.onEnrolled?.(statement.party)
+    return answer
+  }
+
+  async #refused(request: Request, refusal: Refusal): Promise<Sequenced | Denial> {
     // Logged since it was looked up: the sequencer says so again, and when that is public.
-    return answer.code === 'already-logged' ? null : answer
+    if (refusal.code === 'already-logged') return this.#sequence(request)
+    const { inspector } = this.#with
+    if (refusal.code !== 'domain-unconfirmed' || !inspector) return refusal
+    return this.#confirm(inspector, request, refusal)
+  }
+
+  /**
+   * Asks the domain, and logs what it said together with the enrolment. Admission comes before:
+   * nobody is asked for the sake of a statement that would not be taken.
+   */
+  async #confirm(
+    inspector: Inspector,
+    request: Request,
+    refusal: Refusal,
+  ): Promise<Sequenced | Denial> {
+    const { signed, note, sending } = request
+    const statement = parseStatement(signed.text)
+    if (statement.type !== 'enrolment/v1') return refusal
+    const denial = await this.#admission(statement, sending)
+    if (denial) return denial
+    const seen = await inspector.confirm(statement, refusal)
+    if (isDenial(seen)) return seen
+    return this.#inTurn(async () => {
+      const late = await this.#admission(statement, sending)
+      return late ?? inspector.enter(seen, note, wantedBy(signed.text))
+    })
+  }
+
+  /** What is admitted by looking at the parties there are must not overtake another enrolment. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const { admission = [] } = this.#with
+    return admission.length > 0 ? this.#enrolments.next(work) : work()
+  }
+
+  #sequence({ note, signed }: Request): Promise<Sequenced | Refusal> {
+    return this.#with.sequencer.submit(note, wantedBy(signed.text))
   }
 
   async #rows(): Promise<Rows> {
@@ -121,20 +201,26 @@ export class Registrar {
   }
 
   /** The law's answer. The signatures that it asks about are verified off this thread first. */
-  async #judge(rows: Rows, signed: SignedText, trial: boolean): Promise<Applied | Refusal> {
+  async #judge(
+    rows: Rows,
+    signed: SignedText,
+    trial: boolean,
+    suppose: (state: State, at: number) => State = (state) => state,
+  ): Promise<Applied | Refusal> {
     const { verified, clock } = this.#with
     await rows.load(wantedBy(signed.text))
     const time = Math.max(clock(), rows.time)
     const { seenRoot } = rows
     return verified.run((verify) =>
-      rows.run(() => judge(rows, signed, time, { seenRoot, verify, trial })),
+      rows.run(() => judge(suppose(rows, time), signed, time, { seenRoot, verify, trial })),
     )
   }
 
-  async #admission({ statement }: Applied): Promise<Denial | null> {
-    const { clock, admission = [] } = this.#with
+  async #admission(statement: Statement, { from = null }: Sending): Promise<Denial | null> {
+    const { sql, clock, admission = [] } = this.#with
+    const application = { statement, at: clock(), from, sql }
     for (const admits of [...ADMISSION, ...admission]) {
-      const denial = await admits(statement, clock())
+      const denial = await admits(application)
       if (denial) return denial
     }
     return null
@@ -147,10 +233,7 @@ export class Registrar {
     return this.#refuse(digest, { code: 'already-logged', detail, index })
   }
 
-  async #logged(
-    { digest, index, time }: { digest: Digest; index: number; time: number },
-    first: boolean,
-  ): Promise<Logged> {
+  async #logged({ digest, index, time }: Sequenced, first: boolean): Promise<Logged> {
     const receipt = (await receiptOf(this.#with.sql, index))!
     return { kind: 'logged', digest, index, time, receipt, first }
   }

@@ -10,16 +10,19 @@ import type { CompiledQuery } from 'kysely'
 import { q, type Sql } from '../../db/sql.ts'
 import type { Verify } from '../../keys/ed25519.ts'
 import type { Signer } from '../../keys/signer.ts'
+import type { Facts } from '../accord/case.ts'
 import { formatEntry } from '../accord/entry.ts'
-import { apply } from '../accord/law.ts'
+import { type Applied, apply } from '../accord/law.ts'
 import { registryOf } from '../accord/party.ts'
 import { isRefusal, type Refusal } from '../accord/refusal.ts'
+import type { State } from '../accord/state.ts'
 import type { Digest } from '../accord/text.ts'
 import { type Edge, openEdge } from '../register/edge.ts'
 import { headOf, type LogHead } from '../register/head.ts'
-import { projectEntry } from '../register/projection.ts'
+import { type Projection, projectEntry } from '../register/projection.ts'
 import { writeEntry, writeProjection } from '../register/save.ts'
 import { openRows, type Rows, type Wanted } from '../register/state.ts'
+import type { Hash } from '../tlog/bytes.ts'
 import { signCheckpoint } from '../tlog/checkpoint.ts'
 import { leafHash } from '../tlog/merkle.ts'
 import { formatNote } from '../tlog/note.ts'
@@ -56,12 +59,26 @@ export interface Sequencing {
   readonly onAlarm?: ((error: DepositaryError) => void) | undefined
 }
 
+/** Why a group of submissions is not in the log: which of them was refused, counted from 0. */
+export type GroupRefusal = Refusal & { readonly at: number }
+
+/** Submissions that get in together, one after the other, or not at all. */
 interface Waiting {
-  readonly note: Uint8Array
+  readonly notes: readonly Uint8Array[]
   readonly wanted: readonly Wanted[]
-  readonly resolve: (answer: Sequenced | Refusal) => void
+  readonly resolve: (answer: readonly Sequenced[] | GroupRefusal) => void
   readonly reject: (error: unknown) => void
 }
+
+/** A submission that the law admits. */
+interface Admitted {
+  readonly body: Uint8Array
+  readonly applied: Applied
+  readonly projection: Projection
+}
+
+/** The root of no tree: what is seen beyond the log is refused, not looked for. */
+const NO_ROOT = new Uint8Array(32) as Hash
 
 /** Sequences submissions, one batch after the other. */
 export class Sequencer {
@@ -103,12 +120,26 @@ export class Sequencer {
    * @returns where it stands, once that is durable and public; or why it may not stand there
    * @throws {DepositaryError} `CLOCK`, `BUSY`, `STOPPED`
    */
-  submit(note: Uint8Array, wanted: readonly Wanted[] = []): Promise<Sequenced | Refusal> {
+  async submit(note: Uint8Array, wanted: readonly Wanted[] = []): Promise<Sequenced | Refusal> {
+    const answer = await this.submitTogether([note], wanted)
+    return isRefusal(answer) ? answer : answer[0]!
+  }
+
+  /**
+   * Puts attestations into the log one right after the other, or none of them.
+   *
+   * @param wanted - records that the law is known to ask for
+   * @throws {DepositaryError} `CLOCK`, `BUSY`, `STOPPED`
+   */
+  submitTogether(
+    notes: readonly Uint8Array[],
+    wanted: readonly Wanted[] = [],
+  ): Promise<readonly Sequenced[] | GroupRefusal> {
     return new Promise((resolve, reject) => {
       if (this.#stopped) throw this.#stopped
       if (this.#queue.length >= MAX_WAITING)
         throw new DepositaryError('BUSY', 'too much is waiting')
-      this.#queue.push({ note, wanted, resolve, reject })
+      this.#queue.push({ notes, wanted, resolve, reject })
       this.#running ??= this.#drain()
     })
   }
@@ -135,8 +166,8 @@ export class Sequencer {
 
   #takeBatch(): Waiting[] {
     let bytes = 0
-    const end = this.#queue.findIndex(({ note }, i) => {
-      bytes += note.length
+    const end = this.#queue.findIndex(({ notes }, i) => {
+      bytes += notes.reduce((sum, note) => sum + note.length, 0)
       return i === BATCH_ENTRIES || (i > 0 && bytes > BATCH_BYTES)
     })
     return this.#queue.splice(0, end < 0 ? this.#queue.length : end)
@@ -156,26 +187,25 @@ export class Sequencer {
 
     // Each is judged by the law against the log and the part of the batch before it.
     await rows.load(batch.flatMap(({ wanted }) => wanted))
-    const seenRoot = (size: number) => edge.rootAt(size) ?? rows.seenRoot(size)
+    const seenRoot = (size: number) => edge.rootAt(size) ?? rows.seenRoot(size) ?? NO_ROOT
     const writes: CompiledQuery[] = []
-    const answers: (Sequenced | Refusal)[] = []
-    for (const { note } of batch) {
-      const body = formatEntry({ time, attestation: note })
-      const judged = await rows.run(() => {
-        const applied = apply(rows, body, { seenRoot, verify })
-        return isRefusal(applied) ? applied : { applied, projection: projectEntry(rows, applied) }
-      })
+    const answers: (readonly Sequenced[] | GroupRefusal)[] = []
+    for (const { notes } of batch) {
+      const bodies = notes.map((attestation) => formatEntry({ time, attestation }))
+      const judged = await rows.run(() => judgeGroup(rows, bodies, { seenRoot, verify }))
       if (isRefusal(judged)) {
         answers.push(judged)
         continue
       }
-      const { digest, state, changes } = judged.applied
-      const index = rows.size
-      writes.push(writeEntry({ idx: index, time, digest, body }))
-      writes.push(...writeProjection(judged.projection))
-      rows.take(state, changes)
-      edge.append(leafHash(body))
-      answers.push({ index, time, digest })
+      const places = judged.map(({ body, applied, projection }): Sequenced => {
+        const { digest, state, changes } = applied
+        const index = rows.size
+        writes.push(writeEntry({ idx: index, time, digest, body }), ...writeProjection(projection))
+        rows.take(state, changes)
+        edge.append(leafHash(body))
+        return { index, time, digest }
+      })
+      answers.push(places)
     }
 
     if (writes.length > 0) {
@@ -225,6 +255,22 @@ export class Sequencer {
     this.#queue = []
     this.#with.onAlarm?.(error)
   }
+}
+
+/** Judges a group, each by the state that the one before it would leave. */
+function judgeGroup(
+  before: State,
+  bodies: readonly Uint8Array[],
+  facts: Facts,
+): Admitted[] | GroupRefusal {
+  const admitted: Admitted[] = []
+  for (const [at, body] of bodies.entries()) {
+    const state = admitted.at(-1)?.applied.state ?? before
+    const applied = apply(state, body, facts)
+    if (isRefusal(applied)) return { ...applied, at }
+    admitted.push({ body, applied, projection: projectEntry(state, applied) })
+  }
+  return admitted
 }
 
 /** A sequencer at the head of the log, which has been checked: see `guard.ts`. */

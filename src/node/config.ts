@@ -69,6 +69,16 @@ export const settings = z.object({
     'Who keeps the registry, as entry 0 says it. Read at the first start only.',
     'A claim, like any display name. The log, not this setting, says it from then on.',
   ),
+  ACCORD_METHODS: setting(
+    z
+      .string()
+      .transform((text) => text.split(','))
+      .pipe(z.array(z.enum(['dns', 'https', 'manual'])).min(1))
+      .refine((methods) => new Set(methods).size === methods.length, 'no method twice')
+      .default(['dns', 'https']),
+    'How domains are asked for their keys: `dns`, `https`, `manual`, with commas. Read at the first start only.',
+    'With `manual` the depositary confirms domains by its own word: right for a closed network or a trial, and shown as what it is.',
+  ),
   ACCORD_PUBLIC_URL: setting(
     base.nullable().default(null),
     'The URL under which the world reaches the service; by default the address listened on.',

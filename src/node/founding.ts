@@ -27,14 +27,13 @@ import { EMPTY_ROOT } from '../tlog/merkle.ts'
 import { signNote } from '../tlog/note.ts'
 import { HomeError, type HomeKeys } from './home.ts'
 
-/** The rules by which a registry begins. Domains are confirmed by hand until others can be. */
-const RULES: RegistryV1['rules'] = {
+/** The rules by which a registry begins, but for how domains are asked. */
+const RULES: Omit<RegistryV1['rules'], 'methods'> = {
   law: 1,
   clock_skew_seconds: 300,
   issued_max_age_days: 30,
   recovery_delay_days: 14,
   verification_max_age_days: 90,
-  methods: ['manual'],
 }
 
 /** What a registry is founded with. */
@@ -42,6 +41,8 @@ export interface Founding {
   readonly origin: string
   /** Display name of the depositary. */
   readonly depositary: string
+  /** How domains are asked for their keys. */
+  readonly methods: RegistryV1['rules']['methods']
   readonly keys: HomeKeys
   /** POSIX seconds. */
   readonly time: number
@@ -77,7 +78,7 @@ export async function hasLog(sql: Sql): Promise<boolean> {
  * @throws {StoreError} `CONFLICT` where another process was faster
  */
 export async function foundLog(sql: Sql, founding: Founding): Promise<void> {
-  const { origin, depositary, keys, time, verify } = founding
+  const { origin, depositary, methods, keys, time, verify } = founding
   const { log, clerk, daily, recovery } = keys
   if (!daily || !recovery) {
     throw new HomeError('KEY_MISSING', 'entry 0 is signed by daily-1.key and recovery-1.key too')
@@ -95,7 +96,7 @@ export async function foundLog(sql: Sql, founding: Founding): Promise<void> {
     keys: [listed(daily, 'officer'), listed(clerk, CLERK)],
     threshold: 1,
     recovery: { keys: [listed(recovery, 'recovery')], threshold: 1 },
-    rules: RULES,
+    rules: { ...RULES, methods },
   }
   const attestation = utf8(await attest(statement, [clerk, daily, recovery]))
   await createLog(sql, { attestation, signers: [log], time, verify })

@@ -13,7 +13,11 @@ let serving: Serving
 
 beforeAll(async () => {
   stage = new Stage(await mkdtemp(join(tmpdir(), 'accord-guide-')), 1_800_000_000)
-  const settings = readSettings({ PORT: '0', ACCORD_DATA_DIR: join(stage.cwd, 'data') })
+  const settings = readSettings({
+    PORT: '0',
+    ACCORD_DATA_DIR: join(stage.cwd, 'data'),
+    ACCORD_METHODS: 'manual',
+  })
   serving = await serve({ settings, clock: () => stage.now, log: () => {} })
   stage.env['ACCORD_LOG'] = serving.url
   stage.env['ACCORD_POLICY'] = 'data/policy.txt'

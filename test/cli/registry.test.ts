@@ -18,7 +18,11 @@ let serving: Serving
 /** A fresh registry on loopback, in a folder of its own, under the stage's clock. */
 beforeEach(async () => {
   stage = new Stage(await mkdtemp(join(tmpdir(), 'accord-cli-')), 1_800_000_000)
-  const settings = readSettings({ PORT: '0', ACCORD_DATA_DIR: join(stage.cwd, 'data') })
+  const settings = readSettings({
+    PORT: '0',
+    ACCORD_DATA_DIR: join(stage.cwd, 'data'),
+    ACCORD_METHODS: 'manual',
+  })
   serving = await serve({ settings, clock: () => stage.now, log: () => {} })
   stage.env['ACCORD_LOG'] = serving.url
   stage.env['ACCORD_POLICY'] = 'data/policy.txt'
@@ -172,7 +176,11 @@ test('rebuild makes the projections again once the registry is stopped', async (
   await serving.close()
   expect((await stage.accord(['rebuild'])).out).toBe('rebuilt from 4 entries\n')
   expect((await stage.accord(['fsck', '--db', 'data/accord.sqlite'])).exit).toBe(0)
-  const settings = readSettings({ PORT: '0', ACCORD_DATA_DIR: join(stage.cwd, 'data') })
+  const settings = readSettings({
+    PORT: '0',
+    ACCORD_DATA_DIR: join(stage.cwd, 'data'),
+    ACCORD_METHODS: 'manual',
+  })
   serving = await serve({ settings, clock: () => stage.now, log: () => {} })
 })
 

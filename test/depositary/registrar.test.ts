@@ -145,7 +145,7 @@ describe('a submission', () => {
     const depositary = await openDepositary({
       ...opening(world, sql, publication),
       admission: [
-        async (statement) => {
+        async ({ statement }) => {
           asked.push(statement.type)
           return { code: 'admission-quota', detail: 'enough for today' }
         },

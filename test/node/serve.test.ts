@@ -209,7 +209,8 @@ describe('a first start', () => {
     const keys = await readKeys(home)
     const sql = openSqlite(home.database)
     await migrate(sql)
-    await foundLog(sql, { origin, depositary: 'x', keys, time: NOW, verify: nodeVerify })
+    const methods = ['manual' as const]
+    await foundLog(sql, { origin, depositary: 'x', methods, keys, time: NOW, verify: nodeVerify })
     sql.close()
     home.release()
     expect(existsSync(home.checkpoint)).toBe(false)

@@ -1,0 +1,152 @@
+/**
+ * The inspector: asks domains for their keys, and logs what they said, signed by the clerk.
+ *
+ * See docs/spec/domain-binding.md and docs/spec/law.md, "Control".
+ *
+ * @module
+ */
+import type { Sql } from '../../db/sql.ts'
+import { encodeBase64 } from '../../keys/base64.ts'
+import type { Signer } from '../../keys/signer.ts'
+import { settled } from '../accord/agenda.ts'
+import { formatAttestation } from '../accord/attestation.ts'
+import { registryOf } from '../accord/party.ts'
+import { vkeysOf } from '../accord/quorum.ts'
+import { isRefusal, type Refusal } from '../accord/refusal.ts'
+import type { Check, Registry } from '../accord/state.ts'
+import { type EnrolmentV1, formatStatement, type VerificationV1 } from '../accord/statement.ts'
+import { formatTime } from '../accord/text.ts'
+import { advise, shows } from '../domain/advice.ts'
+import { type Asking, askDomain, type Sighting } from '../domain/ask.ts'
+import { headOf, type LogHead } from '../register/head.ts'
+import { type Wanted, withState } from '../register/state.ts'
+import { wantedBy } from '../register/wanted.ts'
+import { utf8 } from '../tlog/bytes.ts'
+import { signNote } from '../tlog/note.ts'
+import type { Denial } from './clerk.ts'
+import type { GroupRefusal, Sequenced, Sequencer } from './sequencer.ts'
+import { Turns } from './turns.ts'
+
+/** How often a verification is signed again when the depositary said something else meanwhile. */
+const ATTEMPTS = 5
+
+/** What the inspector works with. */
+export interface Inspection {
+  readonly sql: Sql
+  readonly origin: string
+  readonly sequencer: Sequencer
+  readonly clerk: Signer
+  /** POSIX seconds. */
+  readonly clock: () => number
+  readonly asking: Asking
+}
+
+/** Asks domains, and logs the answers. */
+export class Inspector {
+  readonly #with: Inspection
+  /** Two verifications at once would both name the same head. */
+  readonly #clerk = new Turns()
+
+  constructor(inspection: Inspection) {
+    this.#with = inspection
+  }
+
+  /** Asks a domain by every method of the registry's that needs no hand. */
+  async look(domain: string): Promise<readonly Sighting[]> {
+    const { origin, clock, asking } = this.#with
+    return askDomain(asking, { origin, domain, methods: await this.#methods(), clock })
+  }
+
+  /** Whether the registry's rules have a method that needs no hand. */
+  async asks(): Promise<boolean> {
+    return (await this.#methods()).length > 0
+  }
+
+  async #methods() {
+    const { registry } = await this.#stand()
+    return registry.rules.methods.filter((method) => method !== 'manual')
+  }
+
+  /**
+   * Asks the domain of an enrolment whether it shows these keys.
+   *
+   * @param refusal - what the law says as long as it does not
+   * @returns what is to be logged before the enrolment
+   */
+  async confirm(statement: EnrolmentV1, refusal: Refusal): Promise<readonly Check[] | Denial> {
+    if (!(await this.asks())) return refusal
+    const sightings = await this.look(statement.party)
+    const wanted = vkeysOf(statement.keys)
+    if (shows(sightings, wanted)) {
+      return sightings.flatMap(({ check }) => (check.keys.length > 0 ? [check] : []))
+    }
+    const { origin } = this.#with
+    const detail = advise({ origin, domain: statement.party, wanted, sightings }).join('\n')
+    return { ...refusal, detail }
+  }
+
+  /** Logs what was seen and, right after it, what rests on that; both or neither. */
+  async enter(
+    checks: readonly Check[],
+    note: Uint8Array,
+    wanted: readonly Wanted[],
+  ): Promise<Sequenced | Denial> {
+    const answer = await this.#sequence(checks, [note], wanted)
+    if (!isRefusal(answer)) return answer[1]!
+    if (answer.at > 0) return answer
+    const detail = `what was seen there could not be logged, ${answer.code}; send it again`
+    return { code: 'domain-unconfirmed', detail }
+  }
+
+  /** Logs what was seen. */
+  async log(checks: readonly Check[]): Promise<Sequenced | Refusal> {
+    const answer = await this.#sequence(checks, [], [])
+    return isRefusal(answer) ? answer : answer[0]!
+  }
+
+  #sequence(
+    checks: readonly Check[],
+    notes: readonly Uint8Array[],
+    wanted: readonly Wanted[],
+  ): Promise<readonly Sequenced[] | GroupRefusal> {
+    const { sequencer } = this.#with
+    return this.#clerk.next(async () => {
+      for (let attempt = 1; ; attempt++) {
+        const { text, note } = await this.#sign(checks, await this.#stand())
+        const known = [...wantedBy(text), ...wanted]
+        const answer = await sequencer.submitTogether([note, ...notes], known)
+        const outrun = isRefusal(answer) && answer.at === 0 && answer.code === 'stale-previous'
+        if (!outrun || attempt === ATTEMPTS) return answer
+      }
+    })
+  }
+
+  async #sign(checks: readonly Check[], { head, registry }: Ground) {
+    const { clerk, clock } = this.#with
+    const statement: VerificationV1 = {
+      type: 'verification/v1',
+      registry: registry.origin,
+      party: registry.domain,
+      previous: registry.head.digest,
+      seen: { size: head.size, root: encodeBase64(head.root) },
+      issued: formatTime(clock()),
+      checks: checks.map((check) => ({ ...check, keys: [...check.keys] })),
+    }
+    const { text, signatures } = await signNote(formatStatement(statement), [clerk])
+    return { text, note: utf8(formatAttestation(text, signatures)) }
+  }
+
+  async #stand(): Promise<Ground> {
+    const { sql, clock } = this.#with
+    const head = await headOf(sql)
+    const at = Math.max(clock(), head.time)
+    const registry = await withState(sql, head.size, (state) => registryOf(settled(state, at)))
+    return { head, registry }
+  }
+}
+
+/** What a statement of the depositary's stands on. */
+interface Ground {
+  readonly head: LogHead
+  readonly registry: Registry
+}
