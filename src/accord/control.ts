@@ -39,8 +39,8 @@ export function isHit(record: KeyRecord, keys: readonly string[]): boolean {
 
 /** Control after one more answered check of a method that counts. */
 export function controlAfter(control: Control, record: KeyRecord, check: LoggedCheck): Control {
-  const { at, index } = check
-  if (isHit(record, check.keys)) return { hit: { at, index }, misses: null }
+  const { at, index, method } = check
+  if (isHit(record, check.keys)) return { hit: { at, index, method }, misses: null }
   const first = control.misses?.first ?? at
   const count = (control.misses?.count ?? 0) + 1
   const long = count >= MISSES && at - first >= MISSES_APART
@@ -55,7 +55,8 @@ export function controlUnder(
   last: LoggedCheck | null,
 ): Control {
   if (last?.outcome !== 'answered' || !isHit(record, last.keys)) return control
-  return { hit: { at: last.at, index: last.index }, misses: null }
+  const { at, index, method } = last
+  return { hit: { at, index, method }, misses: null }
 }
 
 /** The last logged check of a domain by a method that counts. */

@@ -15,6 +15,7 @@ import type {
   Control,
   Declaration,
   Instrument,
+  Method,
   Party,
   Reservation,
   Rules,
@@ -52,7 +53,12 @@ export interface Standing {
     readonly behind: number
     readonly entries: readonly number[]
   }
-  readonly control: { readonly word: ControlWord; readonly entries: readonly number[] }
+  readonly control: {
+    readonly word: ControlWord
+    /** By which method the keys were last seen at the domain; null where they never were. */
+    readonly method: Method | null
+    readonly entries: readonly number[]
+  }
   readonly reporting: {
     readonly word: ReportingWord
     readonly missed: number
@@ -142,7 +148,9 @@ function versionAxis(c: Commitment | null, instrument: Instrument): Standing['ve
 }
 
 function controlAxis(party: Party, rules: Rules, at: number): Standing['control'] {
-  return { word: controlWord(party, rules, at), entries: controlEntries(party, party.control) }
+  const { control } = party
+  const word = controlWord(party, rules, at)
+  return { word, method: control.hit?.method ?? null, entries: controlEntries(party, control) }
 }
 
 function controlEntries(party: Party, { hit, misses }: Control): number[] {

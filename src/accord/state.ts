@@ -112,7 +112,7 @@ export interface Release {
 /** What logged checks say of a party's control of its domain. */
 export interface Control {
   /** The last check that showed its keys. */
-  readonly hit: { readonly at: number; readonly index: number } | null
+  readonly hit: { readonly at: number; readonly index: number; readonly method: Method } | null
   /** The answered checks since then that did not. */
   readonly misses: {
     readonly count: number

@@ -6,10 +6,17 @@
  */
 import { controlWord } from '../accord/control.ts'
 import { isRecovering, partyById, registryOf } from '../accord/party.ts'
-import type { Commitment, Party, Profile, State, Terms } from '../accord/state.ts'
+import type { Commitment, Method, Party, Profile, State, Terms } from '../accord/state.ts'
 import { DAY, type Digest, formatInstant } from '../accord/text.ts'
 import { isBinding, wordAt, wordsFrom } from '../accord/word.ts'
 import { shortKey } from './keys.ts'
+
+/** How keys were seen at a domain, in words. */
+const HOW: Readonly<Record<Method, string>> = {
+  dns: 'last seen in DNS',
+  https: 'last seen over HTTPS',
+  manual: "by the depositary's own word (method manual)",
+}
 
 /** Control of a party's domain at a time, in words. */
 export function controlLine(state: State, party: Party, at: number): string {
@@ -18,7 +25,7 @@ export function controlLine(state: State, party: Party, at: number): string {
   const date = hit && formatInstant(hit.at)
   switch (word) {
     case 'confirmed':
-      return `confirmed: last checked ${date}, against the keys then in force`
+      return `confirmed: ${hit ? HOW[hit.method] : ''} ${date}, against the keys then in force`
     case 'stale':
       return `stale: the registry has logged no check that showed its keys${date ? ` since ${date}` : ''}; nothing is said against the party`
     case 'mismatch':

@@ -93,7 +93,13 @@ export const standing = z
       behind: count,
       entries: indexes,
     }),
-    control: z.strictObject({ word: controlWord, entries: indexes }),
+    control: z.strictObject({
+      word: controlWord,
+      method: s.method.nullable().meta({
+        description: 'how the keys were last seen at the domain; manual is the depositary’s word',
+      }),
+      entries: indexes,
+    }),
     reporting: z.strictObject({
       word: z.enum(['none-required', 'up-to-date', 'due', 'missed']),
       missed: count,
