@@ -7,6 +7,8 @@ import { CompiledQuery } from 'kysely'
 import { StoreError } from './error.ts'
 import { LOG } from './migrations/0001-log.ts'
 import { PROJECTIONS } from './migrations/0002-projections.ts'
+import { WITHHELD } from './migrations/0003-withheld.ts'
+import { CARDS } from './migrations/persons-0001-cards.ts'
 import { q, type Sql } from './sql.ts'
 
 interface Migration {
@@ -18,25 +20,42 @@ interface Migration {
 const MIGRATIONS: readonly Migration[] = [
   { name: 'log', statements: LOG },
   { name: 'projections', statements: PROJECTIONS },
+  { name: 'withheld', statements: WITHHELD },
 ]
 
+/** Those of the database of persons. */
+const PERSONS: readonly Migration[] = [{ name: 'cards', statements: CARDS }]
+
 /**
- * Brings a store's tables up to date. Each migration and the note that it was applied are one
+ * Brings the log's tables up to date. Each migration and the note that it was applied are one
  * transaction.
  *
- * @throws {StoreError} `FOREIGN` where the store was migrated by a later version
+ * @throws {StoreError} `FOREIGN` where the store was migrated by a later version, or is no log's
  */
-export async function migrate(sql: Sql): Promise<void> {
+export function migrate(sql: Sql): Promise<void> {
+  return apply(sql, MIGRATIONS)
+}
+
+/**
+ * Brings the tables of a database of persons up to date.
+ *
+ * @throws {StoreError} `FOREIGN` where it was migrated by a later version, or holds no persons
+ */
+export function migratePersons(sql: Sql): Promise<void> {
+  return apply(sql, PERSONS)
+}
+
+async function apply(sql: Sql, migrations: readonly Migration[]): Promise<void> {
   await sql.atomically([
     CompiledQuery.raw(
       'create table if not exists migration (id integer primary key, name text not null) strict',
     ),
   ])
   const done = await sql.all(q.selectFrom('migration').selectAll().orderBy('id').compile())
-  if (done.length > MIGRATIONS.length || done.some((m, i) => m.name !== MIGRATIONS[i]?.name)) {
-    throw new StoreError('FOREIGN', `this version has ${MIGRATIONS.length} migrations, not these`)
+  if (done.length > migrations.length || done.some((m, i) => m.name !== migrations[i]?.name)) {
+    throw new StoreError('FOREIGN', `this version has ${migrations.length} migrations, not these`)
   }
-  for (const [id, { name, statements }] of MIGRATIONS.entries()) {
+  for (const [id, { name, statements }] of migrations.entries()) {
     if (id < done.length) continue
     const noted = q.insertInto('migration').values({ id, name }).compile()
     await sql.atomically([...statements.map((text) => CompiledQuery.raw(text)), noted])

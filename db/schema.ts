@@ -80,6 +80,29 @@ export interface MentionRow {
   readonly idx: number
 }
 
+/** A notice that something is no longer served. */
+export interface WithheldRow {
+  /** The notice's entry. */
+  readonly from_index: number
+  readonly act: 'erase' | 'takedown'
+  /** The digest of a statement. */
+  readonly subject: string
+}
+
+/** A card that names a person, for a statement it came with; in the database of persons. */
+export interface CardRow {
+  readonly digest: string
+  /** The statement's digest. */
+  readonly statement: string
+  /** The card's text. */
+  readonly body: string
+}
+
+/** A card's digest, whose card was erased for good; in the database of persons. */
+export interface ErasedRow {
+  readonly digest: string
+}
+
 /** A migration that was applied. */
 export interface MigrationRow {
   readonly id: number
@@ -95,5 +118,8 @@ export interface Tables {
   word: WordRow
   party: PartyRow
   mention: MentionRow
+  withheld: WithheldRow
   migration: MigrationRow
+  card: CardRow
+  erased: ErasedRow
 }

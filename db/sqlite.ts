@@ -31,6 +31,13 @@ export interface Sqlite extends Sql {
    * second history.
    */
   backup(to: string): Promise<void>
+  /**
+   * Leaves nothing in the database's files of what was deleted: the file is written anew without
+   * it, and the write-ahead log emptied.
+   *
+   * @throws {StoreError} `BUSY` where another connection still reads what was there
+   */
+  scrub(): Promise<void>
 }
 
 /**
@@ -83,6 +90,9 @@ function prepare(db: Database.Database): void {
   db.pragma('journal_mode = wal')
   db.pragma('synchronous = full')
   db.pragma('foreign_keys = on')
+  // What is deleted is overwritten, and no copy of a page is put into a file elsewhere.
+  db.pragma('secure_delete = on')
+  db.pragma('temp_store = memory')
   db.pragma(`application_id = ${APPLICATION_ID}`)
   demandSafe(db)
 }
@@ -92,10 +102,12 @@ function demandSafe(db: Database.Database): void {
   const mode = db.pragma('journal_mode', { simple: true })
   const synchronous = db.pragma('synchronous', { simple: true })
   const keys = db.pragma('foreign_keys', { simple: true })
-  if (mode !== (db.memory ? 'memory' : 'wal') || synchronous !== FULL || keys !== 1) {
+  const erases = db.pragma('secure_delete', { simple: true })
+  const found = `${mode}, ${synchronous}, ${keys}, ${erases}`
+  if (found !== `${db.memory ? 'memory' : 'wal'}, ${FULL}, 1, 1`) {
     throw new StoreError(
       'UNSAFE',
-      `expected wal, synchronous ${FULL} and foreign keys, got ${mode}, ${synchronous}, ${keys}`,
+      `expected wal, synchronous ${FULL}, foreign keys and secure delete, got ${found}`,
     )
   }
 }
@@ -122,7 +134,15 @@ function driver(db: Database.Database): Sqlite {
     backup: async (to) => {
       await db.backup(to)
     },
+    scrub: async () => guarded(() => scrub(db)),
   }
+}
+
+/** Deleted cells are overwritten already; a page that was split may hold a copy of one, hence vacuum. */
+function scrub(db: Database.Database): void {
+  db.exec('vacuum')
+  const [{ busy }] = db.pragma('wal_checkpoint(truncate)') as [{ busy: number }]
+  if (busy !== 0) throw new StoreError('BUSY', 'another connection reads what was deleted')
 }
 
 /** A row whose blobs are plain bytes of their own. */

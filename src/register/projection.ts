@@ -1,10 +1,11 @@
 /**
- * What an entry changes in the projections: of the records, the words, the parties and who is
- * mentioned. It follows from the state before the entry and from the law's answer, and from nothing
+ * What an entry changes in the projections: of the records, the words, the parties, who is mentioned
+ * and what is withheld. It follows from the state before the entry and from the law's answer, and from nothing
  * else, so that it can be made again at any time.
  *
  * @module
  */
+import type { WithheldRow } from '../../db/schema.ts'
 import type { Applied } from '../accord/law.ts'
 import type { Party, State } from '../accord/state.ts'
 import type { Statement } from '../accord/statement.ts'
@@ -46,6 +47,8 @@ export interface Projection {
   readonly parties: readonly Pick<Party, 'id' | 'domain'>[]
   /** Domains that the entry speaks for or of, sorted. */
   readonly mentions: readonly string[]
+  /** What it says is no longer served. */
+  readonly withheld: readonly Pick<WithheldRow, 'act' | 'subject'>[]
 }
 
 /** Makes the projection of an entry. Pure. */
@@ -59,6 +62,7 @@ export function projectEntry(before: State, applied: Applied): Projection {
       .filter((p) => !before.get('party', p.id))
       .map(({ id, domain }) => ({ id, domain })),
     mentions: mentionedDomains(applied.state, applied.statement),
+    withheld: withheldBy(applied.statement),
   }
 }
 
@@ -106,6 +110,12 @@ export function timedWords(
     word: w.word,
     suspended,
   }))
+}
+
+function withheldBy(statement: Statement): Projection['withheld'] {
+  if (statement.type !== 'notice/v1') return []
+  const { act, subject } = statement
+  return act === 'erase' || act === 'takedown' ? [{ act, subject }] : []
 }
 
 /** The domains that a statement speaks for or of. */

@@ -33,7 +33,9 @@ export async function rebuild(
 ): Promise<number> {
   const { size } = await headOf(sql)
   await sql.atomically(
-    (['record', 'word', 'party', 'mention'] as const).map((table) => q.deleteFrom(table).compile()),
+    (['record', 'word', 'party', 'mention', 'withheld'] as const).map((table) =>
+      q.deleteFrom(table).compile(),
+    ),
   )
   const fold = new Fold(options.verify)
   for (let from = 0; from < size; from += AT_ONCE) {

@@ -27,6 +27,12 @@ export function writeProjection(p: Projection): CompiledQuery[] {
     ...p.mentions.map((domain) =>
       q.insertInto('mention').values({ domain, idx: p.index }).compile(),
     ),
+    ...p.withheld.map((row) =>
+      q
+        .insertInto('withheld')
+        .values({ ...row, from_index: p.index })
+        .compile(),
+    ),
   ]
 }
 

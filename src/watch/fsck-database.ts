@@ -127,44 +127,56 @@ interface RowsOf {
 async function rowsOf(sql: Sql, from: number, to: number): Promise<RowsOf> {
   const record = q.selectFrom('record').selectAll()
   const word = q.selectFrom('word').selectAll()
-  const [recordsOpened, recordsClosed, wordsOpened, wordsClosed, parties, mentions, checkpoints] =
-    await Promise.all([
-      sql.all(record.where('from_index', '>=', from).where('from_index', '<', to).compile()),
-      sql.all(record.where('to_index', '>=', from).where('to_index', '<', to).compile()),
-      sql.all(word.where('from_index', '>=', from).where('from_index', '<', to).compile()),
-      sql.all(word.where('to_index', '>=', from).where('to_index', '<', to).compile()),
-      sql.all(
-        q
-          .selectFrom('party')
-          .selectAll()
-          .where('from_index', '>=', from)
-          .where('from_index', '<', to)
-          .compile(),
-      ),
-      sql.all(
-        q
-          .selectFrom('mention')
-          .selectAll()
-          .where('idx', '>=', from)
-          .where('idx', '<', to)
-          .compile(),
-      ),
-      sql.all(
-        q
-          .selectFrom('checkpoint')
-          .selectAll()
-          .where('size', '>', from === 0 ? -1 : from)
-          .where('size', '<=', to)
-          .orderBy('size')
-          .compile(),
-      ),
-    ])
+  const [
+    recordsOpened,
+    recordsClosed,
+    wordsOpened,
+    wordsClosed,
+    parties,
+    mentions,
+    withheld,
+    checkpoints,
+  ] = await Promise.all([
+    sql.all(record.where('from_index', '>=', from).where('from_index', '<', to).compile()),
+    sql.all(record.where('to_index', '>=', from).where('to_index', '<', to).compile()),
+    sql.all(word.where('from_index', '>=', from).where('from_index', '<', to).compile()),
+    sql.all(word.where('to_index', '>=', from).where('to_index', '<', to).compile()),
+    sql.all(
+      q
+        .selectFrom('party')
+        .selectAll()
+        .where('from_index', '>=', from)
+        .where('from_index', '<', to)
+        .compile(),
+    ),
+    sql.all(
+      q.selectFrom('mention').selectAll().where('idx', '>=', from).where('idx', '<', to).compile(),
+    ),
+    sql.all(
+      q
+        .selectFrom('withheld')
+        .selectAll()
+        .where('from_index', '>=', from)
+        .where('from_index', '<', to)
+        .compile(),
+    ),
+    sql.all(
+      q
+        .selectFrom('checkpoint')
+        .selectAll()
+        .where('size', '>', from === 0 ? -1 : from)
+        .where('size', '<=', to)
+        .orderBy('size')
+        .compile(),
+    ),
+  ])
   return {
     opened: byIndex([
       ...recordsOpened.map((r) => [r.from_index, recordText(r)] as const),
       ...wordsOpened.map((w) => [w.from_index, wordText(w)] as const),
       ...parties.map((p) => [p.from_index, `party ${p.domain} ${p.id}`] as const),
       ...mentions.map((m) => [m.idx, `mention ${m.domain}`] as const),
+      ...withheld.map((w) => [w.from_index, `withheld ${w.act} ${w.subject}`] as const),
     ]),
     closed: byIndex([
       ...recordsClosed.map(
@@ -213,6 +225,7 @@ function checkProjection(p: Projection, rows: RowsOf, open: Map<string, string[]
     ),
     ...p.parties.map(({ domain, id }) => `party ${domain} ${id}`),
     ...p.mentions.map((domain) => `mention ${domain}`),
+    ...p.withheld.map(({ act, subject }) => `withheld ${act} ${subject}`),
   ]
   const { index } = p
   demandSame(opened, rows.opened.get(index) ?? [], 'opened', index)
@@ -289,6 +302,10 @@ async function checkNothingMore(sql: Sql): Promise<void> {
           .selectFrom('mention')
           .select((e) => e.fn.max('idx').as('n'))
           .as('mention'),
+        q
+          .selectFrom('withheld')
+          .select((e) => e.fn.max('from_index').as('n'))
+          .as('withheld'),
       ])
       .compile(),
   )

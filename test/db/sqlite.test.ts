@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { CompiledQuery } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import { StoreError } from '../../db/error.ts'
-import { migrate } from '../../db/migrate.ts'
+import { migrate, migratePersons } from '../../db/migrate.ts'
 import { q } from '../../db/sql.ts'
 import { openSqlite } from '../../db/sqlite.ts'
 import { sqlSuite } from './sql.suite.ts'
@@ -76,4 +76,66 @@ test('waits for no lock for ever', async () => {
   await sql.atomically([entry])
   other.close()
   sql.close()
+})
+
+test('what is deleted is in no file any more, once it is scrubbed', async () => {
+  const path = newFile()
+  const sql = openSqlite(path)
+  await migratePersons(sql)
+  const card = (n: number) => ({
+    digest: `d${n}`,
+    statement: 's',
+    body: `${'x'.repeat(900)}-${n}-`,
+  })
+  const cards = Array.from({ length: 200 }, (_, n) => card(n))
+  // In an order that splits pages, so that cells are moved about.
+  for (const c of cards.toSorted((a, b) => (a.digest < b.digest ? 1 : -1))) {
+    await sql.atomically([q.insertInto('card').values(c).compile()])
+  }
+  const bytes = () => Buffer.concat([path, `${path}-wal`].map((f) => readFileSync(f)))
+  expect(bytes().includes('x-77-')).toBe(true)
+  await sql.atomically([q.deleteFrom('card').where('digest', '=', 'd77').compile()])
+  await sql.scrub()
+  expect(bytes().includes('x-77-')).toBe(false)
+  expect(bytes().includes('x-78-')).toBe(true)
+  expect(statSync(`${path}-wal`).size).toBe(0)
+  sql.close()
+})
+
+test('a scrub that another connection stands in the way of says so', async () => {
+  const path = newFile()
+  const sql = openSqlite(path)
+  await migratePersons(sql)
+  const other = new Database(path)
+  other.exec('begin')
+  other.prepare('select * from card').all()
+  await sql.atomically([
+    q.insertInto('card').values({ digest: 'd', statement: 's', body: 'b' }).compile(),
+  ])
+  await expect(sql.scrub()).rejects.toMatchObject({ code: 'BUSY' })
+  other.exec('commit')
+  await sql.scrub()
+  other.close()
+  sql.close()
+})
+
+test('a card whose digest was erased is refused from then on, and that is never taken back', async () => {
+  const sql = openSqlite(newFile())
+  await migratePersons(sql)
+  await sql.atomically([q.insertInto('erased').values({ digest: 'd' }).compile()])
+  const kept = q.insertInto('card').values({ digest: 'd', statement: 's', body: 'b' }).compile()
+  await expect(sql.atomically([kept])).rejects.toMatchObject({ code: 'CONSTRAINT' })
+  const undone = q.deleteFrom('erased').compile()
+  await expect(sql.atomically([undone])).rejects.toMatchObject({ code: 'CONSTRAINT' })
+  sql.close()
+})
+
+test('a log is no database of persons, nor the other way round', async () => {
+  const [log, persons] = [openSqlite(newFile()), openSqlite(newFile())]
+  await migrate(log)
+  await migratePersons(persons)
+  await expect(migratePersons(log)).rejects.toMatchObject({ code: 'FOREIGN' })
+  await expect(migrate(persons)).rejects.toMatchObject({ code: 'FOREIGN' })
+  log.close()
+  persons.close()
 })
