@@ -11,7 +11,8 @@
 import { decodeBase64, encodeBase64 } from './base64.ts'
 import { publicKey, sign } from './ed25519.ts'
 import { KeyError } from './error.ts'
-import { COSIGNATURE, ED25519, type VKey, vkeyOf } from './vkey.ts'
+import { mlDsaPublicKey, signMlDsa } from './mldsa.ts'
+import { COSIGNATURE, ED25519, ML_DSA_44, type VKey, vkeyOf } from './vkey.ts'
 
 /** Signs with one key. */
 export interface Signer {
@@ -20,7 +21,8 @@ export interface Signer {
   /**
    * Signs exactly these bytes.
    *
-   * @returns the bare Ed25519 signature, 64 bytes: key id and timestamp are the note's affair
+   * @returns the bare signature, 64 bytes, or 2420 of ML-DSA-44: key id and timestamp are the
+   *   note's affair
    */
   sign(message: Uint8Array): Promise<Uint8Array>
 }
@@ -28,7 +30,7 @@ export interface Signer {
 /** A secret key, before it is a {@link Signer}. */
 export interface SecretKey {
   readonly name: string
-  /** The signature type: 0x01, or 0x04 for a cosigner. */
+  /** The signature type: 0x01, or 0x04 or 0x06 for a cosigner. */
   readonly type: number
   /** 32 random bytes. */
   readonly seed: Uint8Array
@@ -38,14 +40,20 @@ export interface SecretKey {
  * A signer that holds its seed in memory.
  *
  * @param seed 32 bytes
- * @param type 0x01, or 0x04 for a cosigner
+ * @param type 0x01, or 0x04 or 0x06 for a cosigner
  * @throws {KeyError} as `vkeyOf`
  */
 export function seedSigner(name: string, seed: Uint8Array, type: number = ED25519): Signer {
-  if (type !== ED25519 && type !== COSIGNATURE) {
-    throw new KeyError('UNKNOWN_KEY_TYPE', 'expected an Ed25519 type, 0x01 or 0x04')
-  }
   const own = seed.slice()
+  if (type === ML_DSA_44) {
+    return {
+      vkey: vkeyOf(name, mlDsaPublicKey(own), type),
+      sign: async (message) => signMlDsa(own, message),
+    }
+  }
+  if (type !== ED25519 && type !== COSIGNATURE) {
+    throw new KeyError('UNKNOWN_KEY_TYPE', 'expected type 0x01, 0x04 or 0x06')
+  }
   return {
     vkey: vkeyOf(name, publicKey(own), type),
     sign: async (message) => sign(own, message),

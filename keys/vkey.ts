@@ -13,7 +13,7 @@ import { KeyError } from './error.ts'
 export const ED25519 = 0x01
 /** Signature type 0x04: a timestamped Ed25519 cosignature of a checkpoint. */
 export const COSIGNATURE = 0x04
-/** Signature type 0x06: a timestamped ML-DSA-44 cosignature; its keys are read, its signatures not. */
+/** Signature type 0x06: a timestamped ML-DSA-44 cosignature. */
 export const ML_DSA_44 = 0x06
 
 /** How many bytes a key of each type has. */

@@ -7,10 +7,11 @@
  */
 import { decodeBase64, decodeHex, encodeBase64, encodeHex } from '../../keys/base64.ts'
 import type { Verify } from '../../keys/ed25519.ts'
+import { verifyMlDsa } from '../../keys/mldsa.ts'
 import type { Signer } from '../../keys/signer.ts'
-import { COSIGNATURE, ED25519, isKeyName, type VKey } from '../../keys/vkey.ts'
+import { ED25519, isKeyName, ML_DSA_44, type VKey } from '../../keys/vkey.ts'
 import { concat, fromUtf8, utf8 } from './bytes.ts'
-import { cosignatureMessage, parseCosignature } from './cosignature.ts'
+import { cosignedMessage, parseCosignature } from './cosignature.ts'
 import { TlogError } from './error.ts'
 
 /** The longest note that is read or written, in bytes. */
@@ -132,8 +133,8 @@ function checkControls(text: string): void {
 /**
  * Opens a note with the keys one knows.
  *
- * A line of an unknown key is ignored, as is one of a key whose type this floor cannot verify
- * (0x06). A known key's signature that does not hold spoils the whole note.
+ * A line of an unknown key is ignored. A known key's signature that does not hold spoils the whole
+ * note.
  *
  * @throws {TlogError} `BAD_SIGNATURE`, or `UNVERIFIED_NOTE` where no known key has signed
  */
@@ -155,9 +156,10 @@ export function verifySignatures(
 ): VerifiedSignature[] {
   return note.signatures.flatMap((line) => {
     const vkey = vkeys.find((v) => v.name === line.name && v.id === line.id)
-    if (!vkey || !readable(vkey)) return []
+    if (!vkey) return []
     const signed = signedMessage(note.text, line, vkey)
-    if (!signed || !verify(signed.key, signed.signature, signed.message)) {
+    const holds = vkey.type === ML_DSA_44 ? verifyMlDsa : verify
+    if (!signed || !holds(signed.key, signed.signature, signed.message)) {
       throw new TlogError('BAD_SIGNATURE', `the signature by ${vkey.name}+${vkey.id} does not hold`)
     }
     return [{ ...line, vkey, time: signed.time }]
@@ -173,9 +175,9 @@ export function signedMessage(text: string, line: Signature, vkey: VKey): Signed
   if (vkey.type === ED25519) {
     return { key: vkey.key, signature: line.blob, message: utf8(text), time: null }
   }
-  const c = vkey.type === COSIGNATURE ? parseCosignature(line.blob) : null
-  if (!c) return null
-  const message = cosignatureMessage(c.time, text)
+  const c = parseCosignature(line.blob, vkey.type)
+  const message = c && cosignedMessage(vkey, c.time, text)
+  if (!message) return null
   return { key: vkey.key, signature: c.signature, message, time: c.time }
 }
 
@@ -194,10 +196,6 @@ async function signText(text: string, signer: Signer): Promise<Signature> {
   const { name, id, type } = signer.vkey
   if (type !== ED25519) throw new TypeError('expected a signer of type 0x01')
   return { name, id, blob: await signer.sign(utf8(text)) }
-}
-
-function readable(vkey: VKey): boolean {
-  return vkey.type === ED25519 || vkey.type === COSIGNATURE
 }
 
 function malformed(message: string): TlogError {

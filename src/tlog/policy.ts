@@ -29,7 +29,7 @@ export interface PolicyLog {
   readonly url: string | null
 }
 
-/** A witness's key, of type 0x04 or 0x06. One of type 0x06 counts as one that never cosigns. */
+/** A witness's key, of type 0x04 or 0x06. */
 export interface PolicyWitness {
   /** What the policy calls it. */
   readonly name: string

@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest'
 import { decodeHex } from '../../keys/base64.ts'
 import { verify } from '../../keys/ed25519.ts'
 import { seedSigner } from '../../keys/signer.ts'
-import { formatVKey, vkeyOf } from '../../keys/vkey.ts'
+import { formatVKey, ML_DSA_44, vkeyOf } from '../../keys/vkey.ts'
 import { hash, utf8 } from '../../src/tlog/bytes.ts'
 import { signCheckpoint } from '../../src/tlog/checkpoint.ts'
 import { signCosignature } from '../../src/tlog/cosignature.ts'
@@ -254,14 +254,15 @@ describe('opening with a policy', () => {
     expect(openWithPolicy(one, both, verify).logKeys).toEqual([second.vkey])
   })
 
-  test('a witness of type 0x06 is one that never cosigns', async () => {
-    const mldsa = formatVKey(vkeyOf('example.com/pq', new Uint8Array(1312), 0x06))
-    const text = `log ${logKey}\nwitness pq ${mldsa}\nwitness w1 ${w1}\n`
+  test('a witness of type 0x06 counts as one of type 0x04 does', async () => {
+    const pq = seedSigner('example.com/pq', new Uint8Array(32).fill(9), ML_DSA_44)
+    const text = `log ${logKey}\nwitness pq ${formatVKey(pq.vkey)}\nwitness w1 ${w1}\n`
     const note = await cosigned('example.com/w1')
-    const any = parsePolicy(`${text}group g any pq w1\nquorum g\n`)
-    expect(openWithPolicy(note, any, verify).cosigned.length).toBe(1)
     const all = parsePolicy(`${text}group g all pq w1\nquorum g\n`)
     expect(() => openWithPolicy(note, all, verify)).toThrow(TlogError)
+    const line = await signCosignature(note.text, pq, 77)
+    const both = { ...note, signatures: [...note.signatures, line] }
+    expect(openWithPolicy(both, all, verify).cosigned).toContainEqual({ witness: 'pq', time: 77 })
   })
 
   test('groups of groups', () => {
