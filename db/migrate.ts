@@ -8,6 +8,7 @@ import { StoreError } from './error.ts'
 import { LOG } from './migrations/0001-log.ts'
 import { PROJECTIONS } from './migrations/0002-projections.ts'
 import { WITHHELD } from './migrations/0003-withheld.ts'
+import { TALLY } from './migrations/0004-tally.ts'
 import { CARDS } from './migrations/persons-0001-cards.ts'
 import { q, type Sql } from './sql.ts'
 
@@ -21,6 +22,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'log', statements: LOG },
   { name: 'projections', statements: PROJECTIONS },
   { name: 'withheld', statements: WITHHELD },
+  { name: 'tally', statements: TALLY },
 ]
 
 /** Those of the database of persons. */

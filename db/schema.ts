@@ -103,6 +103,14 @@ export interface ErasedRow {
   readonly digest: string
 }
 
+/** How often a code was the answer on a day; of what is not in the log, nothing else is kept. */
+export interface TallyRow {
+  /** `YYYY-MM-DD`. */
+  readonly day: string
+  readonly code: string
+  readonly count: number
+}
+
 /** A migration that was applied. */
 export interface MigrationRow {
   readonly id: number
@@ -119,6 +127,7 @@ export interface Tables {
   party: PartyRow
   mention: MentionRow
   withheld: WithheldRow
+  tally: TallyRow
   migration: MigrationRow
   card: CardRow
   erased: ErasedRow

@@ -41,6 +41,42 @@ const rules = step('rules')
 const KEYS = 'choose another key, draft the enrolment again and have it signed'
 const REDRAFT = 'draft the statement again and have it signed'
 
+/** A code of admission: policy of the registry, which no judge of the log applies. */
+export type AdmissionCode = keyof typeof ADMISSION_CODES
+
+/** Every code of admission, with what it means and what to do. See docs/admission.md. */
+export const ADMISSION_CODES = {
+  'admission-nfc': {
+    title: 'a text that is not in Unicode normalization form C',
+    advice: 'write every text in normalization form C, and have it signed again',
+  },
+  'admission-law': {
+    title: 'rules of a version of the law that this depositary does not have',
+    advice: 'announce a version of the law that the depositary runs',
+  },
+  'admission-text': {
+    title: 'a text with something in it that nobody sees',
+    advice: 'take the characters out that `detail` names, and have the text signed again',
+  },
+  'admission-name': {
+    title: 'a display name that could mislead',
+    advice: 'write the name as the company writes it, in letters of one script, without a domain',
+  },
+  'admission-domain': {
+    title: 'a domain that no party can bear here',
+    advice: 'enrol under the domain that the company registered itself',
+  },
+  'admission-lookalike': {
+    title: 'a name or domain that reads like another in the registry',
+    advice:
+      'add to the name what tells the two apart, such as a place; where nothing can be added, ask the registry to compare the two',
+  },
+  'admission-quota': {
+    title: 'more than may be sent within a day',
+    advice: 'send the same again when the time in `detail` has come: nothing is lost by waiting',
+  },
+} as const
+
 /** What to do, by code. */
 export const ADVICE: Readonly<Record<RefusalCode, Advice>> = {
   'malformed-entry': entry('report this: the registry makes the entries'),

@@ -15,6 +15,7 @@ import type { Asking, Sighting } from '../domain/ask.ts'
 import type { LogHead } from '../register/head.ts'
 import type { Admission } from './admission.ts'
 import { DepositaryError } from './error.ts'
+import { Gate, type GateRules } from './gate.ts'
 import { checkHead, demandSigners, logKeys } from './guard.ts'
 import { Inspector } from './inspector.ts'
 import type { Publication } from './publisher.ts'
@@ -37,6 +38,8 @@ export interface Opening {
   /** Behind `verifyAsync`, for what it was not asked beforehand. */
   readonly verify: Verify
   readonly verifyAsync: VerifyAsync
+  /** Limits and exemptions; left out where there are none. */
+  readonly gate?: GateRules
   /** Asked after those that are always made. */
   readonly admission?: readonly Admission[]
   /** How domains are asked for their keys; left out where that is done by hand. */
@@ -50,6 +53,8 @@ export interface Opening {
 /** A registry in service. */
 export interface Depositary {
   readonly origin: string
+  /** Who may send how much, and what was turned away. */
+  readonly gate: Gate
   /** See {@link Registrar.submit}. */
   submit(note: Uint8Array, sending?: Sending): Promise<Outcome>
   /** See {@link Registrar.check}. */
@@ -60,7 +65,7 @@ export interface Depositary {
   waiting(): number
   /** Why it takes no more submissions; null while it does. */
   stopped(): DepositaryError | null
-  /** Asks the domains that are due, and logs what is new: see {@link Rounds.go}. */
+  /** Writes the tally, asks the domains that are due and logs what is new: see {@link Rounds.go}. */
   round(): Promise<void>
   /** Does what waits, and takes nothing more. */
   close(): Promise<void>
@@ -74,7 +79,7 @@ export interface Depositary {
  * @throws {RegisterError} `NO_LOG`
  */
 export async function openDepositary(opening: Opening): Promise<Depositary> {
-  const { sql, publication, signers, clerk, clock, admission, onAlarm } = opening
+  const { sql, publication, signers, clerk, clock, admission = [], onAlarm } = opening
   const { asking, onSighting } = opening
   const { registry } = await checkHead(sql, publication, opening.verify)
   demandSigners(signers, logKeys(registry))
@@ -93,20 +98,30 @@ export async function openDepositary(opening: Opening): Promise<Depositary> {
   })
   const inspector = asking && new Inspector({ sql, origin, sequencer, clerk, clock, asking })
   const rounds = inspector && new Rounds({ sql, inspector, clock, onSighting })
+  const gate = new Gate(sql, clock, opening.gate)
   const registrar = new Registrar({
-    ...{ sql, origin, sequencer, clerk, clock, verified, admission, inspector },
+    ...{ sql, origin, sequencer, clerk, clock, verified, inspector },
+    admission: [...gate.admission, ...admission],
     onEnrolled: (domain) => rounds?.soon(domain),
   })
   return {
     origin,
-    submit: (note, sending) => registrar.submit(note, sending),
+    gate,
+    submit: async (note, sending) => {
+      const outcome = await registrar.submit(note, sending)
+      if (outcome.kind === 'refused') gate.refused(outcome.refusal.code)
+      return outcome
+    },
     check: (text) => registrar.check(text),
     published: () => sequencer.head,
     waiting: () => sequencer.waiting,
     stopped: () => sequencer.stopped,
-    round: async () => rounds?.go(),
+    round: async () => {
+      await gate.flush()
+      await rounds?.go()
+    },
     close: async () => {
-      if (!sequencer.stopped) await rounds?.flush()
+      if (!sequencer.stopped) await Promise.all([gate.flush(), rounds?.flush()])
       await sequencer.close()
     },
   }

@@ -93,7 +93,7 @@ describe('the calendar of a party', () => {
     const own = await openSite()
     const { speaker } = own
     await own.add(speaker.instrument())
-    const name = String.raw`a;b,c\nEND:VEVENT "d" 😀`.padEnd(200, 'é')
+    const name = String.raw`a;b,c\nEND:VEVENT "d" 𠮷`.padEnd(200, 'é')
     const odd = company('odd.example', { name })
     await own.add(speaker.verification('odd.example', odd.keys))
     await own.add(speaker.enrol(odd))
