@@ -21,6 +21,7 @@ import { addParties } from './party.ts'
 import { addProofs } from './proof.ts'
 import type { Api } from './route.ts'
 import type { Service } from './service.ts'
+import { addSite } from './site.ts'
 import { addTree } from './tree.ts'
 
 const DESCRIPTION = `The public registry of technology commitments.
@@ -60,6 +61,7 @@ export function createApp(service: Service): Hono {
   addProofs(api)
   addAbout(api)
   addPage(app, service)
+  addSite(app, service)
   const info = { title: 'Accord', version: '1', description: DESCRIPTION, server: service.base }
   const document = formatOpenApi(info, api.routes)
   app.get('/openapi.json', (c) => c.json(document, 200, { 'cache-control': SHORT }))

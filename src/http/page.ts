@@ -34,10 +34,9 @@ const START = `SwaggerUIBundle({
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** Adds `/api/`, and leads to it: there is no other page yet. */
+/** Adds `/api/`. */
 export function addPage(app: Hono, { assets }: Service): void {
   const headers = { 'content-security-policy': POLICY, 'cache-control': SHORT }
-  app.get('/', (c) => c.redirect('/api/'))
   app.get('/api', (c) => c.redirect('/api/'))
   app.get('/api/', (c) => c.html(PAGE, 200, headers))
   app.get('/api/start.js', (c) =>

@@ -106,7 +106,7 @@ function parsed(schema: z.ZodObject | undefined, values: Record<string, string>)
 }
 
 /** What is wrong with a parameter. */
-function plainly(issue: z.core.$ZodIssue, values: Record<string, string>): string {
+export function plainly(issue: z.core.$ZodIssue, values: Record<string, string>): string {
   if (issue.code === 'unrecognized_keys') return `${issue.keys[0]}: no such parameter`
   const name = String(issue.path[0])
   if (!Object.hasOwn(values, name)) return `${name}: required`

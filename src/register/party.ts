@@ -99,6 +99,14 @@ export async function listParties(sql: Sql, asked: Asked & Paged): Promise<Party
   return { ...decided, parties, next: rows.length > page.length ? cursorOf(page.at(-1)!) : null }
 }
 
+/** How many parties have enrolled, living or not. */
+export async function countParties(sql: Sql, asked: Asked): Promise<number> {
+  const { size } = await decide(sql, asked)
+  const count = q.selectFrom('party').select((e) => e.fn.countAll<number>().as('n'))
+  const [row] = await sql.all(count.where('from_index', '<', size).compile())
+  return row!.n
+}
+
 function linesOf(state: State, ids: readonly string[], at: number): PartyLine[] {
   if (ids.length === 0) return []
   const now = settled(state, at)

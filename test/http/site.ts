@@ -15,12 +15,16 @@ import { migrate } from '../../db/migrate.ts'
 import { openSqlite, type Sqlite } from '../../db/sqlite.ts'
 import { encodeBase64 } from '../../keys/base64.ts'
 import { seedSigner } from '../../keys/signer.ts'
+import { isRefusal } from '../../src/accord/refusal.ts'
 import { createLog } from '../../src/depositary/genesis.ts'
 import { type Depositary, openDepositary } from '../../src/depositary/open.ts'
+import { publishCheckpoint } from '../../src/depositary/publisher.ts'
+import { openSequencer, type Sequencing } from '../../src/depositary/sequencer.ts'
 import { createApp } from '../../src/http/app.ts'
 import { readAssets } from '../../src/node/assets.ts'
 import { createMetrics } from '../../src/node/metrics.ts'
 import { filePublication } from '../../src/node/publication.ts'
+import { headOf } from '../../src/register/head.ts'
 import { utf8 } from '../../src/tlog/bytes.ts'
 import { company } from '../accord/cast.ts'
 import { keyOf, type TestKey, verify } from '../accord/keys.ts'
@@ -99,8 +103,18 @@ export class Site {
   }
 }
 
-/** Opens a site whose log has its first entry. */
-export async function openSite(speaker = new Speaker()): Promise<Site> {
+/** Puts a note into a log by the law alone: no depositary is asked whether it admits it. */
+export type Add = (note: string) => Promise<void>
+
+/**
+ * Opens a site whose log has its first entry.
+ *
+ * @param before - puts into the log what another depositary has admitted
+ */
+export async function openSite(
+  speaker = new Speaker(),
+  before?: (add: Add) => Promise<void>,
+): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'accord-site-'))
   const sql = openSqlite(join(folder, 'accord.sqlite'))
   await migrate(sql)
@@ -108,9 +122,11 @@ export async function openSite(speaker = new Speaker()): Promise<Site> {
   const genesis = speaker.genesis()
   await createLog(sql, { attestation: utf8(genesis), signers, time: speaker.now, verify })
   const clock = () => speaker.now
+  const publication = filePublication(join(folder, 'checkpoint'))
+  const writing = { sql, signers, clock, verify, publication }
+  if (before) await addBefore(speaker, genesis, writing, before)
   const depositary = await openDepositary({
-    ...{ sql, signers, clock, verify },
-    publication: filePublication(join(folder, 'checkpoint')),
+    ...writing,
     clerk: signerOf(speaker.clerk),
     verifyAsync: async (...question) => verify(...question),
   })
@@ -140,8 +156,30 @@ export async function openSite(speaker = new Speaker()): Promise<Site> {
     sql.close()
     rmSync(folder, { recursive: true })
   })
-  site.followed(genesis)
+  if (!before) site.followed(genesis)
   return site
+}
+
+async function addBefore(
+  speaker: Speaker,
+  genesis: string,
+  writing: Omit<Sequencing, 'origin'>,
+  before: (add: Add) => Promise<void>,
+): Promise<void> {
+  const head = await headOf(writing.sql)
+  await publishCheckpoint(writing.publication, head.note)
+  const sequencer = await openSequencer({ ...writing, origin: speaker.origin })
+  const follow = (note: string) => {
+    const { size, root } = sequencer.head
+    speaker.follow({ size, root: encodeBase64(root) }, note)
+  }
+  follow(genesis)
+  await before(async (note) => {
+    const answer = await sequencer.submit(utf8(note))
+    if (isRefusal(answer)) throw new Error(JSON.stringify(answer))
+    follow(note)
+  })
+  await sequencer.close()
 }
 
 function signerOf(key: TestKey) {

@@ -1,0 +1,48 @@
+/**
+ * Files of the pages: the stylesheet, the icon, and scripts that were built beside the service. Each
+ * has its hash in its name, so that it may be kept for ever.
+ *
+ * @module
+ */
+import type { Hono } from 'hono'
+import { digestOf } from '../accord/text.ts'
+import { ICON, STYLESHEET } from '../pages/stylesheet.ts'
+import { utf8 } from '../tlog/bytes.ts'
+import { FOR_EVER } from './caching.ts'
+import { RequestError } from './request-error.ts'
+import type { Asset, Service } from './service.ts'
+
+/** Assets of this beginning are scripts of the pages. */
+const SCRIPTS = 'site/'
+
+/** The paths of the pages' files, by their plain names. */
+export type SiteAssets = ReadonlyMap<string, string>
+
+/** Adds the files. */
+export function addSiteAssets(app: Hono, { assets }: Pick<Service, 'assets'>): SiteAssets {
+  const files = new Map<string, Asset>([
+    ['accord.css', { type: 'text/css; charset=utf-8', bytes: bytesOf(STYLESHEET) }],
+    ['accord.svg', { type: 'image/svg+xml', bytes: bytesOf(ICON) }],
+    ...[...assets].flatMap(([name, asset]) =>
+      name.startsWith(SCRIPTS) ? [[name.slice(SCRIPTS.length), asset] as const] : [],
+    ),
+  ])
+  const paths = new Map([...files].map(([name, { bytes }]) => [name, pathOf(name, bytes)]))
+  const byPath = new Map([...files].map(([name, asset]) => [paths.get(name)!, asset]))
+  app.get('/assets/:name', (c) => {
+    const asset = byPath.get(c.req.path)
+    if (!asset) throw new RequestError('not-found', 'no such file')
+    return c.body(asset.bytes, 200, { 'content-type': asset.type, 'cache-control': FOR_EVER })
+  })
+  return paths
+}
+
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  return utf8(text) as Uint8Array<ArrayBuffer>
+}
+
+function pathOf(name: string, bytes: Uint8Array): string {
+  const hash = digestOf(bytes).slice('sha256:'.length, 'sha256:'.length + 16)
+  const dot = name.lastIndexOf('.')
+  return `/assets/${name.slice(0, dot)}-${hash}${name.slice(dot)}`
+}

@@ -1,0 +1,652 @@
+/**
+ * Every text of the pages, in English: a translation is another such file.
+ *
+ * Texts say what the log shows and no more. There are three verdicts, *verified*, *not verified* and
+ * *cannot tell*, and a page of the registry never gives the first one of itself.
+ *
+ * @module
+ */
+import type { ControlWord } from '../accord/control.ts'
+import type { ReportingWord } from '../accord/report.ts'
+import type { Standing } from '../accord/standing.ts'
+import type { Declaration, Method, PartyKind, Terms } from '../accord/state.ts'
+import type { StatementType } from '../accord/statement.ts'
+import type { Word } from '../accord/word.ts'
+
+/** The language of this file. */
+export const LANGUAGE = 'en'
+
+const MONTHS =
+  'January February March April May June July August September October November December'.split(' ')
+
+/** A day: `3 May 2026`. Days are those of UTC. */
+export function sayDay(seconds: number): string {
+  const day = new Date(seconds * 1000)
+  return `${day.getUTCDate()} ${MONTHS[day.getUTCMonth()]} ${day.getUTCFullYear()}`
+}
+
+/** A time: `3 May 2026, 14:05:09 UTC`. */
+export function sayTime(seconds: number): string {
+  return `${sayDay(seconds)}, ${new Date(seconds * 1000).toISOString().slice(11, 19)} UTC`
+}
+
+/** A number, its thousands apart: `12,345`. */
+export function sayNumber(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
+/** So many of something. */
+export function sayCount(n: number, one: string, more = `${one}s`): string {
+  return `${sayNumber(n)} ${n === 1 ? one : more}`
+}
+
+/** How long: `12 days`, `1 hour`. */
+export function sayAge(seconds: number): string {
+  const units = [
+    [86_400, 'day'],
+    [3600, 'hour'],
+    [60, 'minute'],
+  ] as const
+  const [unit, name] = units.find(([length]) => seconds >= length) ?? [1, 'second']
+  return sayCount(Math.max(0, Math.floor(seconds / unit)), name)
+}
+
+/** What a commitment is called in a list. */
+export const WORDS: Readonly<Record<Word, string>> = {
+  none: 'No commitment',
+  pending: 'Waiting for acceptance',
+  unratified: 'Signed, not ratified',
+  active: 'Stands by it',
+  due: 'Renewal due',
+  overdue: 'Renewal overdue',
+  lapsed: 'Lapsed: not renewed',
+  withdrawing: 'Withdrawing',
+  withdrawn: 'Withdrawn',
+  refused: 'Not accepted',
+  succeeded: 'Passed to a successor',
+  ended: 'Ended with its domain',
+}
+
+/** What control of a domain is called. */
+export const CONTROL: Readonly<Record<ControlWord, string>> = {
+  confirmed: 'Confirmed',
+  stale: 'Not seen lately',
+  mismatch: 'Other keys seen',
+  recovering: 'Keys being recovered',
+}
+
+/** What reporting is called. */
+export const REPORTING: Readonly<Record<ReportingWord, string>> = {
+  'none-required': 'None asked for',
+  'up-to-date': 'Up to date',
+  due: 'Report due',
+  missed: 'Report missed',
+}
+
+/** Which version a commitment is to. */
+export const VERSIONS: Readonly<Record<Standing['version']['word'], string>> = {
+  none: 'None',
+  current: 'The latest text',
+  superseded: 'An earlier text',
+}
+
+/** Kinds of party. */
+export const KINDS: Readonly<Record<PartyKind, string>> = {
+  company: 'Company',
+  state: 'State',
+  organization: 'Organization',
+  panel: 'Panel',
+}
+
+const KINDS_MANY: Readonly<Record<PartyKind, string>> = {
+  company: 'companies',
+  state: 'states',
+  organization: 'organizations',
+  panel: 'panels',
+}
+
+/** Kinds of instrument. */
+export const INSTRUMENTS = { accord: 'Accord', convention: 'Convention', pledge: 'Pledge' } as const
+
+/** Kinds of clause. */
+export const CLAUSES = {
+  prohibition: 'Prohibition',
+  duty: 'Duty',
+  mixed: 'Prohibition and duty',
+  procedure: 'Procedure',
+} as const
+
+/** Whether a clause may be reserved. */
+export const RESERVABLE = {
+  no: 'admits no reservation',
+  scope: 'may be reserved in scope only',
+  yes: 'may be reserved',
+} as const
+
+/** How a domain was asked. */
+export const METHODS: Readonly<Record<Method, string>> = {
+  dns: 'asked over DNS',
+  https: 'asked over HTTPS, at its well-known address',
+  manual: "by the depositary's own hand: its word, which nobody else can repeat",
+}
+
+/** Types of statement. */
+export const TYPES: Readonly<Record<StatementType, string>> = {
+  'registry/v1': 'Statement of the registry',
+  'enrolment/v1': 'Enrolment',
+  'instrument/v1': 'Publication of a text',
+  'commitment/v1': 'Commitment',
+  'verification/v1': 'Verification of domains',
+  'notice/v1': 'Notice of the depositary',
+  'report/v1': 'Report',
+  'succession/v1': 'Succession',
+}
+
+/** How a verdict reads. There is no fourth. */
+export const VERDICTS = {
+  verified: 'verified',
+  'not-verified': 'not verified',
+  'cannot-tell': 'cannot tell',
+} as const
+
+/** What a party declares, in words. */
+export function sayDeclaration({ kind, value }: Declaration): string {
+  return kind === 'compulsion' ? COMPULSION[value] : SCOPE[value]
+}
+
+const COMPULSION = {
+  'none-known': 'Of legal compulsion: it knows of no order against what it signed.',
+  'cannot-comment': 'Of legal compulsion: it cannot comment.',
+  'contests-orders': 'Of legal compulsion: it contests orders against what it signed.',
+  'carve-out': 'Of legal compulsion: it carves something out.',
+} as const
+
+const SCOPE = {
+  none: 'Of its subsidiaries: covers none.',
+  existing: 'Of its subsidiaries: covers those it controlled on the day.',
+  future: 'Of its subsidiaries: covers those it controls from later days on.',
+  all: 'Of its subsidiaries: covers all, present and future.',
+} as const
+
+/** A day of a statement's time. */
+type Say = (time: string | null) => string
+
+/** The first axis: what the commitment is, and why. */
+export function sayCommitment(c: Standing['commitment'], day: Say): string {
+  const suspended = c.suspended
+    ? ' The depositary has suspended it: it is not counted among those bound.'
+    : ''
+  const waiting = c.waiting
+    ? ` It has also signed version ${c.waiting.version}, which does not bind it yet.`
+    : ''
+  return `${COMMITMENTS[c.word](c, day)}${suspended}${waiting}`
+}
+
+const COMMITMENTS: Readonly<Record<Word, (c: Standing['commitment'], day: Say) => string>> = {
+  none: () => 'It has never signed this.',
+  pending: (c, day) => `Signed on ${day(c.signed)}; the depositary has not accepted it yet.`,
+  unratified: (c, day) => `Signed on ${day(c.signed)}; it does not bind before it is ratified.`,
+  active: (c, day) =>
+    `${held(c, day)}${c.until ? `, and holds until ${day(c.until)}` : ', without an end'}.`,
+  due: (c, day) => `${held(c, day)}. It ends on ${day(c.until)} and is due to be renewed before.`,
+  overdue: (c, day) =>
+    `${held(c, day)}. It was to be renewed by ${day(c.until)}; it binds while it may still be renewed.`,
+  lapsed: (c, day) =>
+    `Signed on ${day(c.signed)}; not renewed by ${day(c.until)}. No reason is implied.`,
+  withdrawing: (c, day) =>
+    `${held(c, day)}. It has given notice to withdraw and is bound until ${day(c.withdrawal)}.`,
+  withdrawn: (c, day) =>
+    `Signed on ${day(c.signed)}; withdrawn${c.withdrawal ? `, in effect since ${day(c.withdrawal)}` : ''}.`,
+  refused: (c, day) => `Signed on ${day(c.signed)}; the depositary did not accept it.`,
+  succeeded: (c, day) => `Signed on ${day(c.signed)}; a successor has taken it over.`,
+  ended: (c, day) => `Signed on ${day(c.signed)}; it ended when the party lost its domain.`,
+}
+
+function held(c: Standing['commitment'], day: Say): string {
+  return `Signed on ${day(c.signed)}, bound since ${day(c.bound)}`
+}
+
+/** The second axis: to which text. */
+export function sayVersion({ word, signed, latest, behind }: Standing['version']): string {
+  if (word === 'none') return `The latest is version ${latest}.`
+  if (word === 'current') return `Signed version ${signed}, the latest.`
+  return `Signed version ${signed}; the latest is version ${latest}, ${sayCount(behind, 'version')} later. Nobody is carried over to a text they did not sign.`
+}
+
+/** The third axis: whether its domain shows its keys. */
+export const CONTROL_REASONS: Readonly<Record<ControlWord, string>> = {
+  confirmed: 'Its domain showed its keys when it was last asked.',
+  stale: 'The last check that showed its keys is too old. Nothing is said against the party.',
+  mismatch: 'Its domain has answered for days without showing its keys.',
+  recovering:
+    'Its recovery keys have announced other daily keys; until those are in force nothing is signed in its name.',
+}
+
+/** The fourth axis: reports. */
+export function sayReporting({ word, missed }: Standing['reporting']): string {
+  if (word === 'missed') return `${sayCount(missed, 'period')} ended without a report.`
+  return REPORTING_REASONS[word]
+}
+
+const REPORTING_REASONS = {
+  'none-required': 'The text asks for no report, or the party is not bound.',
+  'up-to-date': 'Every period that has ended has its report.',
+  due: 'The report for this period is due.',
+} as const
+
+/** The fifth axis: what was left out. */
+export function sayCaveats({ reservations, declarations }: Standing['caveats']): string {
+  const reserved =
+    reservations.length === 0
+      ? 'No reservation'
+      : `${sayCount(reservations.length, 'reservation')}: ${reservations.map((r) => r.clause).join(', ')}`
+  return declarations.length === 0
+    ? reserved
+    : `${reserved}; ${sayCount(declarations.length, 'declaration')}`
+}
+
+/** The terms of a text, a line each. */
+export function sayTerms(t: Terms): readonly (readonly [string, string])[] {
+  return [
+    [
+      'Who is admitted',
+      t.admission === 'open'
+        ? 'Whoever it is open to and signs.'
+        : 'Whoever it is open to, signs, and is accepted by the depositary.',
+    ],
+    [
+      'When it binds',
+      t.ratification
+        ? 'When it is ratified, after the signature.'
+        : 'When it is signed and admitted.',
+    ],
+    [
+      'For how long',
+      t.validity_days === null
+        ? 'Without an end.'
+        : `At most ${sayCount(t.validity_days, 'day')} at a time; it is renewed by signing again.`,
+    ],
+    ...(t.validity_days === null
+      ? []
+      : ([
+          [
+            'Renewal',
+            `Due ${sayCount(t.due_days, 'day')} before the end. Without it, the commitment is overdue for ${sayCount(t.grace_days, 'day')}, during which it binds, and then lapses.`,
+          ],
+        ] as const)),
+    [
+      'Withdrawal',
+      t.withdrawal_notice_days === 0
+        ? 'At once.'
+        : `In effect ${sayCount(t.withdrawal_notice_days, 'day')} after the notice; bound until then.`,
+    ],
+    [
+      'Reports',
+      t.reporting_days === null
+        ? 'None asked for.'
+        : `One every ${sayCount(t.reporting_days, 'day')}.`,
+    ],
+    [
+      'Declarations',
+      t.declarations.length === 0
+        ? 'None asked for.'
+        : `Asked for: ${t.declarations.map((d) => DECLARATIONS[d]).join('; ')}.`,
+    ],
+    [
+      'Entry into force',
+      t.entry_into_force === null
+        ? 'For each signatory, when it is bound.'
+        : `When ${sayCount(t.entry_into_force, 'party is', 'parties are')} bound.`,
+    ],
+  ]
+}
+
+const DECLARATIONS = {
+  compulsion: 'what the party can say of legal compulsion',
+  scope: 'which subsidiaries are covered',
+} as const
+
+/** To whom a text is open. */
+export function sayOpenTo(kinds: readonly PartyKind[]): string {
+  return `Open to ${kinds.map((k) => KINDS_MANY[k]).join(' and ')}`
+}
+
+/** How many stand by a text, and how many signed. */
+export function sayBound(bound: number, total: number): string {
+  if (total === 0) return 'Nobody has signed it yet.'
+  const more = total === bound ? '' : `, of ${sayNumber(total)} that ever signed`
+  return `${sayCount(bound, 'party stands', 'parties stand')} by it now${more}.`
+}
+
+/** The texts of what is around every page. */
+export const FRAME = {
+  name: 'Accord',
+  tagline: 'The public registry of technology commitments',
+  skip: 'Skip to the content',
+  nav: 'Pages',
+  menu: [
+    ['/instruments', 'Instruments'],
+    ['/parties', 'Parties'],
+    ['/changes', 'Changes'],
+    ['/log', 'Log'],
+    ['/trust', 'Trust'],
+    ['/verify', 'Verify'],
+  ],
+  search: 'Search',
+  searchFor: 'A company, a domain, a text',
+  keptBy: 'Kept by ',
+  word: "What stands here is the registry's word. Nobody has to take it: the log behind it is public, and ",
+  prove: 'anybody can check it',
+  asOf: 'As of',
+  knownAt: 'known at tree size',
+  now: 'Show the present',
+  past: 'You are looking at another moment than the present.',
+  another: 'Ask about another day',
+  validAt: 'What held on (UTC, the end of the day)',
+  known: 'As the log was known at tree size',
+  show: 'Show',
+  foot: [
+    ['/about', 'About this registry'],
+    ['/trust', 'Where trust comes from'],
+    ['/sign', 'Sign'],
+    ['/api/', 'API'],
+    ['/v1/export', 'All data'],
+    ['/v1/feed.atom', 'Feed'],
+  ],
+  licence: 'The data and the texts are in the public domain (CC0).',
+  scroll: 'Scrolls sideways',
+} as const
+
+/** The texts of the home page. */
+export const HOME = {
+  lead: 'Here technology companies sign commitments in public, and states and experts sign theirs. Every signature is made with keys that the signer publishes at its own domain, and stands in a log that nobody, this registry included, can rewrite unseen.',
+  never:
+    'The registry checks form, never conduct: it shows who signed, which words, when, and whether they still stand by them. It never says that anybody keeps them.',
+  instruments: 'What can be signed',
+  none: 'No text has been published yet.',
+  open: 'Read it, and see who signed',
+  curve: 'How many stand by each text, over time',
+  curveNote:
+    'Parties bound at the end of each day. A line falls where commitments lapse or are withdrawn.',
+  curveTable: 'The same as a table',
+  day: 'Day',
+  changes: 'Last changes',
+  allChanges: 'All changes',
+  nothing: 'Nothing has happened yet.',
+  figures: 'In figures',
+  parties: ['party has enrolled', 'parties have enrolled'],
+  entries: ['entry in the log', 'entries in the log'],
+} as const
+
+/** The texts of the pages of instruments. */
+export const INSTRUMENT = {
+  all: 'Instruments',
+  allLead:
+    'Every text that can be signed here, and every version of it. A version never changes: another wording is another version, and binds only those who sign it.',
+  version: 'Version',
+  latest: 'the latest',
+  notLatest: 'This is not the latest version.',
+  seeLatest: 'See the latest',
+  published: 'Published',
+  identity: 'Digest',
+  language: 'Language',
+  contents: 'On this page',
+  who: 'Who signed',
+  whoLead: 'Nobody is ever taken off this list. A line changes its word.',
+  filter: 'Filter and sort',
+  all_: 'any',
+  commitment: 'Commitment',
+  text: 'Text signed',
+  control: 'Domain',
+  reporting: 'Reports',
+  caveats: 'Reservations',
+  withReservations: 'with reservations',
+  without: 'without',
+  sort: 'Sorted by',
+  sorts: {
+    domain: 'domain',
+    name: 'name',
+    signed: 'day signed, newest first',
+    until: 'end, soonest first',
+    word: 'commitment',
+  },
+  party: 'Party',
+  signed: 'Signed',
+  until: 'Holds until',
+  noEnd: 'no end',
+  noReservation: 'none',
+  nobody: 'Nobody is on this list under these conditions.',
+  more: 'More of the list',
+  first: 'From the beginning',
+  csv: 'This list as CSV',
+  json: 'as JSON',
+  calendar: 'Calendar of what comes due',
+  feed: 'Feed of changes',
+  lapsed: 'Who did not renew',
+  lapsedLead: 'Their commitment ran out and was not renewed. No reason is implied.',
+  endedOn: 'ended',
+  preamble: 'Preamble',
+  clauses: 'Clauses',
+  reservations: 'Reservations to this clause',
+  terms: 'Terms',
+  versions: 'Versions',
+  compare: 'Compare with version',
+  replaced: 'replaces',
+  sources: 'Sources',
+  translations: 'Translations',
+  authentic: 'authentic',
+  inForce: 'In force since',
+  notInForce: 'Not in force yet',
+  original: 'The statement that published it',
+  permalink: 'Link to this clause',
+} as const
+
+/** The texts of the comparison of two versions. */
+export const DIFFERENCE = {
+  title: (a: number, b: number) => `Version ${a} and version ${b} compared`,
+  lead: 'What is struck out stands only in the first, what is underlined only in the second.',
+  same: 'The same in both',
+  added: 'Only in the second',
+  removed: 'Only in the first',
+  changed: 'Changed',
+  terms: 'Terms that differ',
+  noTerms: 'The terms are the same.',
+  title_: 'Title',
+} as const
+
+/** The texts of the pages of parties. */
+export const PARTY = {
+  all: 'Parties',
+  allLead:
+    'Every company, state and organization that has enrolled, by its domain. What it calls itself is its own word; the domain is what was seen to show its keys.',
+  kind: 'Kind',
+  jurisdiction: 'Jurisdiction, by its own word',
+  lei: 'LEI, by its own word',
+  enrolled: 'Enrolled',
+  ended: {
+    released: 'The depositary has released this domain: the party ended.',
+    succeeded: 'A successor has taken its place.',
+  },
+  noParty: 'No party bears this domain.',
+  depositary: 'This is the domain of the depositary: it keeps this registry.',
+  standsBy: 'What it stands by',
+  nothing: 'It has signed nothing.',
+  axis: 'Axis',
+  word: 'Word',
+  why: 'Why',
+  proof: 'Entries',
+  axes: ['Commitment', 'Text', 'Control of its domain', 'Reports', 'Reservations and declarations'],
+  clause: 'Clause',
+  keys: 'Its keys, and who held them when',
+  keysLead: 'Roles are the word of the party. Who the persons are, the log does not say.',
+  needed: (n: number, of: number) => `${n} of ${of} sign together`,
+  daily: 'Daily keys',
+  recovery: 'Recovery keys',
+  key: 'Key',
+  role: 'Role',
+  from: 'From',
+  to: 'To',
+  still: 'in force',
+  pending: (mode: 'recover' | 'replace-recovery') =>
+    mode === 'recover'
+      ? 'Its recovery keys have announced other daily keys. They take effect on '
+      : 'Other recovery keys have been announced. They take effect on ',
+  seen: 'What was seen at its domain',
+  seenLead: 'The last time by each method. Earlier ones are in the timeline.',
+  method: 'How',
+  when: 'When',
+  found: 'What was seen',
+  unreachable: 'it did not answer',
+  noKeys: 'it answered, and showed no key',
+  noCheck: 'The domain has never been asked.',
+  timeline: 'Everything it did, and that was said of it',
+  timelineMore: 'The newest stand here.',
+  timelineAll: 'The whole history, as data',
+  noAct: 'Nothing yet.',
+  reports: 'Its reports',
+  period: 'Period',
+  reportDigest: 'What was read there must have the digest',
+  calendar: 'Calendar of what comes due',
+  feed: 'Feed of this party',
+  data: 'The same as data',
+  earlier: 'Who bore this domain before',
+  byTime: 'by time alone',
+  verify: 'Verify this page',
+  prove: 'Do not take our word',
+  proveHow:
+    'Whether it still stands is proven by reading the whole log, which needs nothing of this registry but its files:',
+} as const
+
+/** The texts of the pages of attestations. */
+export const ATTESTATION = {
+  says: 'What it says',
+  when: 'When',
+  whenLead:
+    'It was made between two moments, each bounded by something that whoever made it could not choose.',
+  notBefore: 'Not before',
+  notBeforeWhy: (size: number) =>
+    `It names the root of the log of ${sayCount(size, 'entry', 'entries')}, which did not exist earlier.`,
+  first: 'It is the first entry: nothing bounds it from below.',
+  notAfter: 'Not after',
+  loggedWhy: (index: number) =>
+    `The registry logged it then as entry ${sayNumber(index)}, by its own clock.`,
+  witnessWhy: 'This witness cosigned a log that holds it, by its own clock.',
+  claimed: 'By the clock of the signer',
+  claimedWhy: 'A claim.',
+  signatures: 'Who signed',
+  signaturesLead:
+    'Each key stood in the record of the party when this was logged. Roles are the word of the party.',
+  key: 'Key',
+  role: 'Role',
+  whose: 'Whose',
+  recoveryKey: 'recovery key',
+  unknown: 'not in a record of that moment',
+  exact: 'The exact text that was signed',
+  exactLead: 'Byte for byte, with the signatures below the empty line.',
+  keep: 'Keep the proof',
+  keepLead:
+    'Each file can be checked offline, with a policy from somebody other than this registry.',
+  files: [
+    ['.accord-evidence', 'Evidence', 'whose keys signed, with the whole chain that shows it'],
+    ['.tlog-proof', 'Receipt', 'that the statement is in the log'],
+    ['.note', 'Attestation', 'the statement and its signatures'],
+  ],
+  cite: 'Cite it',
+  permalink: 'Permalink',
+  qr: 'The permalink as a QR code',
+  plain: 'As a sentence',
+  entry: 'Entry',
+  digest: 'Digest',
+  instrument: 'About',
+  by: 'By',
+  reservations: 'Reservations',
+  declarations: 'Declarations',
+  officers: 'Officers',
+  officer: 'A role, and the digest of a card that names the person; the card is not in the log.',
+  reason: 'Reason',
+  until: 'Until',
+  noEnd: 'without an end',
+  verify: 'Verify this page',
+  subject: 'About',
+  noScript: 'To verify without this registry: ',
+} as const
+
+/** The texts of the page of changes. */
+export const CHANGES = {
+  entry: (index: number) => `entry ${sayNumber(index)}`,
+  title: 'Changes',
+  lead: 'What the log gained between two moments, in words. Days are those of UTC.',
+  from: 'After the end of (a day, or a tree size)',
+  to: 'Up to the end of (a day, or a tree size; the present where empty)',
+  show: 'Show',
+  between: (from: number, to: number) => `From tree size ${sayNumber(from)} to ${sayNumber(to)}`,
+  nothing: 'Nothing changed.',
+  more: 'Go on',
+  same: 'The same as data',
+  byTime: 'by time alone',
+  feeds: 'Feeds',
+  hint: 'YYYY-MM-DD or a number',
+} as const
+
+/** The texts of the log's pages. */
+export const LOG = {
+  title: 'The log',
+  lead: 'Every act is an entry in this log. Entries are only ever added; the checkpoint commits to all of them, and witnesses can cosign it.',
+  checkpoint: 'Checkpoint',
+  size: 'Entries',
+  root: 'Root hash',
+  signed: 'Signed',
+  ago: (age: string) => `${age} ago`,
+  witnesses: 'Cosignatures',
+  noWitness:
+    'No witness has cosigned this checkpoint. That everybody is shown the same log rests on nobody but those who compare it: keep checkpoints, and show them to others.',
+  witnessNote:
+    'The names and times are as the checkpoint has them; whose keys count is for your policy to say.',
+  exact: 'The checkpoint, byte for byte',
+  entries: 'Entries, the newest first',
+  index: 'Index',
+  time: 'Time',
+  what: 'What',
+  older: 'Older entries',
+  newer: 'Newer entries',
+  go: 'Go to an entry',
+  open: 'Open',
+  tiles: 'Tiles',
+  tilesLead:
+    'The log as files, as C2SP tlog-tiles has them. Whoever reads these needs nothing else of this registry.',
+  level: 'Level',
+  files: 'Files',
+  bundles: 'entry bundles',
+  entry: (index: number) => `Entry ${sayNumber(index)}`,
+  leaf: 'Leaf hash',
+  bytes: 'Bytes',
+  inclusion: 'Inclusion proof',
+  inclusionLead: (size: number) =>
+    `Hashes that lead from the leaf to the root of the tree of ${sayCount(size, 'entry', 'entries')}.`,
+  bundle: 'The bundle that holds it',
+  previous: 'The entry before',
+  next: 'The entry after',
+  attestation: 'The attestation in it',
+  tree: 'Root they lead to',
+} as const
+
+/** The texts of the search page. */
+export const SEARCH = {
+  title: 'Search',
+  lead: 'Over what parties call themselves, their domains, and the titles of texts. A digest or the index of an entry is found too.',
+  results: (q: string) => `Found for “${q}”`,
+  nothing: 'Nothing was found. That a company is not here says only that it has not enrolled.',
+  texts: 'Texts',
+  parties: 'Parties',
+  most: (n: number) => `Only the first ${n} are shown.`,
+  label: 'Search for',
+} as const
+
+/** The texts of an error. */
+export const PROBLEM = {
+  expected: 'What is wrong',
+  advice: 'What to do',
+  code: 'Code',
+  home: 'Go to the first page',
+  search: 'Search',
+} as const
