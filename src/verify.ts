@@ -11,11 +11,15 @@ import { AccordError } from './accord/error.ts'
 import { EVIDENCE } from './accord/evidence.ts'
 import { checkEvidence, type Finding } from './accord/finding.ts'
 import { Refused } from './accord/refusal.ts'
+import { ALARM, type AlarmFacts, checkAlarm } from './client/alarm.ts'
 import { ClientError } from './client/error.ts'
 import { checkReceipt, type ReceiptFacts } from './client/receipt.ts'
 import {
+  alarmProves,
+  alarmSays,
   evidenceDoesNotProve,
   evidenceProves,
+  FORK_DOES_NOT_PROVE,
   REASONS,
   type ReasonCode,
   receiptDoesNotProve,
@@ -25,19 +29,22 @@ import { TlogError } from './tlog/error.ts'
 import { parseNote } from './tlog/note.ts'
 import { type Policy, parsePolicy } from './tlog/policy.ts'
 
+/** What a file is. */
+export type Kind = 'receipt' | 'evidence' | 'alarm'
+
 /** The answer about a file. There are three, and none of them is "almost". */
 export interface Verdict {
   /** `cannot tell` is no finding against anyone. */
   readonly verdict: 'verified' | 'not verified' | 'cannot tell'
   /** What the file is, where it says so. */
-  readonly kind: 'receipt' | 'evidence' | null
+  readonly kind: Kind | null
   /** Null where it is verified. */
   readonly reason: Reason | null
   /** Sentences to be quoted; empty unless it is verified. */
   readonly proves: readonly string[]
   readonly doesNotProve: readonly string[]
   /** The same as data; null unless it is verified. */
-  readonly facts: ReceiptFacts | Finding | null
+  readonly facts: ReceiptFacts | Finding | AlarmFacts | null
 }
 
 /** Why a file is not verified. */
@@ -61,6 +68,7 @@ const CANNOT_TELL: ReadonlySet<ReasonCode> = new Set([
   'other-log',
   'no-entry',
   'unknown-law',
+  'testimony',
   'program-error',
 ])
 
@@ -77,7 +85,7 @@ export function verifyReceipt(
 ): Verdict {
   return deciding('receipt', PROOF, text, policy, (trust) => {
     const facts = checkReceipt(text, trust, verify)
-    return { proves: receiptProves(facts), doesNotProve: receiptDoesNotProve(facts), facts }
+    return verified('receipt', receiptProves(facts), receiptDoesNotProve(facts), facts)
   })
 }
 
@@ -89,32 +97,55 @@ export function verifyEvidence(
 ): Verdict {
   return deciding('evidence', EVIDENCE, text, policy, (trust) => {
     const facts = checkEvidence(text, trust, verify)
-    return { proves: evidenceProves(facts), doesNotProve: evidenceDoesNotProve(facts), facts }
+    return verified('evidence', evidenceProves(facts), evidenceDoesNotProve(facts), facts)
   })
 }
 
-/** Verifies whichever of the two a file is; parameters as for {@link verifyReceipt}. */
+/**
+ * Verifies an alarm; parameters as for {@link verifyReceipt}. Of what only its writer has seen
+ * nothing can be told, whatever the log has signed.
+ */
+export function verifyAlarm(
+  text: string,
+  policy: string,
+  verify: Verify = verifyStrictly,
+): Verdict {
+  return deciding('alarm', ALARM, text, policy, (trust) => {
+    const facts = checkAlarm(text, trust, verify)
+    if (facts.kind !== 'fork') return failure('alarm', 'testimony', alarmSays(facts))
+    return verified('alarm', alarmProves(facts), FORK_DOES_NOT_PROVE, facts)
+  })
+}
+
+/** Verifies whichever of these a file is; parameters as for {@link verifyReceipt}. */
 export function verifyAny(text: string, policy: string, verify: Verify = verifyStrictly): Verdict {
   if (isKind(text, PROOF)) return verifyReceipt(text, policy, verify)
   if (isKind(text, EVIDENCE)) return verifyEvidence(text, policy, verify)
+  if (isKind(text, ALARM)) return verifyAlarm(text, policy, verify)
   return failure(null, 'unknown-file', firstLine(text))
 }
 
-/** What is said of a file that is verified. */
-type Proofs = Pick<Verdict, 'proves' | 'doesNotProve' | 'facts'>
+function verified(
+  kind: Kind,
+  proves: readonly string[],
+  doesNotProve: readonly string[],
+  facts: Verdict['facts'],
+): Verdict {
+  return { verdict: 'verified', kind, reason: null, proves, doesNotProve, facts }
+}
 
 function deciding(
-  kind: 'receipt' | 'evidence',
+  kind: Kind,
   header: string,
   text: string,
   policyText: string,
-  check: (policy: Policy) => Proofs,
+  check: (policy: Policy) => Verdict,
 ): Verdict {
   if (!isKind(text, header)) return failure(null, 'unknown-file', firstLine(text))
   let policy: Policy | null = null
   try {
     policy = parsePolicy(policyText)
-    return { verdict: 'verified', kind, reason: null, ...check(policy) }
+    return check(policy)
   } catch (e) {
     const code = policy ? codeOf(e, kind, text, policy) : 'bad-policy'
     return failure(kind, code, e instanceof Error ? e.message : String(e))
@@ -135,13 +166,9 @@ function failure(kind: Verdict['kind'], code: ReasonCode, detail: string): Verdi
   return { verdict, kind, reason, proves: [], doesNotProve: [], facts: null }
 }
 
-function codeOf(
-  e: unknown,
-  kind: 'receipt' | 'evidence',
-  text: string,
-  policy: Policy,
-): ReasonCode {
+function codeOf(e: unknown, kind: Kind, text: string, policy: Policy): ReasonCode {
   const inner = e instanceof AccordError && e.code === 'EVIDENCE' ? e.cause : e
+  if (kind === 'alarm' && contradictsNothing(e)) return 'no-alarm'
   if (inner instanceof TlogError) return codeOfTlog(inner, text, policy)
   if (inner instanceof Refused) return 'refused'
   if (e instanceof ClientError && e.code === 'NO_ENTRY') return 'no-entry'
@@ -159,11 +186,25 @@ function codeOfTlog(e: TlogError, text: string, policy: Policy): ReasonCode {
   return e.code === 'INVALID_PROOF' ? 'inclusion' : 'malformed'
 }
 
+/** Whether it is the checkpoints of an alarm, and not its form, that are not what they should be. */
+function contradictsNothing(e: unknown): boolean {
+  if (e instanceof AccordError) return e.code === 'EVIDENCE'
+  return e instanceof TlogError && e.code === 'INVALID_PROOF'
+}
+
 /** Whether the file's checkpoint names a log of the policy, or bears a line by its key. */
 function concerns(policy: Policy, text: string): boolean {
-  const note = parseNote(text.slice(text.indexOf('\n\n') + 2))
+  const note = parseNote(checkpointIn(text))
   return policy.logs.some(({ vkey }) => {
     const signs = note.signatures.some((s) => s.name === vkey.name && s.id === vkey.id)
     return signs || note.text.startsWith(`${vkey.name}\n`)
   })
+}
+
+/** The first checkpoint of a file, which stands after its first empty line. */
+function checkpointIn(text: string): string {
+  const rest = text.slice(text.indexOf('\n\n') + 2)
+  const signatures = rest.indexOf('\n\n')
+  const next = rest.indexOf('\n\n', signatures + 2)
+  return signatures < 0 || next < 0 ? rest : rest.slice(0, next + 1)
 }

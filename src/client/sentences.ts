@@ -8,6 +8,7 @@ import type { Finding } from '../accord/finding.ts'
 import type { Standing } from '../accord/standing.ts'
 import type { CommitmentV1, EnrolmentV1, NoticeV1, Statement } from '../accord/statement.ts'
 import { formatTime } from '../accord/text.ts'
+import type { AlarmFacts } from './alarm.ts'
 import type { ReceiptFacts } from './receipt.ts'
 
 /** Why a file is not verified, or why one cannot tell. */
@@ -15,7 +16,7 @@ export const REASONS = {
   'unknown-file': {
     failed: 'This is not a kind of file that can be verified here.',
     expected:
-      'A receipt (its first line is "c2sp.org/tlog-proof@v1") or evidence (its first line is "accord-evidence/v1").',
+      'A receipt (its first line is "c2sp.org/tlog-proof@v1"), evidence ("accord-evidence/v1") or an alarm ("accord-alarm/v1").',
     advice:
       'Check that you opened the right file. If it is of a newer version, get a newer copy of this program.',
   },
@@ -39,6 +40,20 @@ export const REASONS = {
     failed: 'The log is under a version of the law that this program does not have.',
     expected: 'A version of the law that this program knows.',
     advice: 'Get a newer copy of this program.',
+  },
+  testimony: {
+    failed:
+      'The log has signed every checkpoint in this file; what it says beyond that is the word of whoever wrote it.',
+    expected:
+      'Two checkpoints that cannot both be true. That one was served after another, or that no newer one was to be had, stands in no signature.',
+    advice:
+      'Ask the log, a mirror and the witnesses for their newest checkpoint, with "accord monitor --once", and compare.',
+  },
+  'no-alarm': {
+    failed: 'The checkpoints in this file do not contradict each other as it says.',
+    expected:
+      'Two checkpoints of one log: of one size with two roots, or a larger one that does not go on from the smaller, with the hashes that show it.',
+    advice: 'Ask whoever wrote it for both checkpoints, and compare them with a mirror.',
   },
   'program-error': {
     failed: 'This program failed while it read the file.',
@@ -159,6 +174,42 @@ export function evidenceDoesNotProve(f: Finding): string[] {
   ]
 }
 
+/** What a fork proves. */
+export function alarmProves(f: AlarmFacts): string[] {
+  const [a, b] = f.checkpoints
+  const roots =
+    f.prefix === null
+      ? `two trees of ${a!.size} entries, with the roots ${a!.root} and ${b!.root}`
+      : `a tree of ${a!.size} entries with the root ${a!.root}, and one of ${b!.size} entries, of which the first ${a!.size} have the root ${f.prefix}`
+  return [
+    `The log ${f.origin} has signed ${roots}. It cannot have had both.`,
+    'So whoever holds its key has shown different histories to different people, or has rewritten one that was signed. Both signatures were verified with the key that the policy lists.',
+    ...f.checkpoints.flatMap(({ size, cosigned }) =>
+      cosigned.map(
+        (c) => `The witness ${c.witness} cosigned the tree of ${size} at ${spokenTime(c.time)}.`,
+      ),
+    ),
+  ]
+}
+
+/** What a fork does not prove. */
+export const FORK_DOES_NOT_PROVE = [
+  'Who did it: the depositary, or somebody who has the key of the log.',
+  'When it happened. The time in the file is that of whoever wrote it.',
+  'Which of the two is right, or which statements differ. Compare the entries of both.',
+] as const
+
+/** What an alarm says that nothing proves. */
+export function alarmSays({ origin, seen, kind, checkpoints }: AlarmFacts): string {
+  const [a, b] = checkpoints.map(({ size, cosigned }) => {
+    const by = cosigned.map((c) => `${c.witness} at ${spokenTime(c.time)}`).join(', ')
+    return `the tree of ${size} entries (cosigned by ${by || 'nobody the policy knows'})`
+  })
+  return kind === 'stale'
+    ? `${origin} has signed ${a}; the file says that at ${seen} no newer one was to be had`
+    : `${origin} has signed ${a} and ${b}; the file says that at ${seen} the second was served, after the first`
+}
+
 const ALWAYS = [
   'That it still stands. What was said later is not in this file: ask "accord standing", which reads the whole log, and give the date with the answer.',
   'That anybody keeps what they signed. The registry checks form, never conduct.',
@@ -222,11 +273,11 @@ function standingThen(s: Standing): string {
   const suspended = commitment.suspended ? ', and suspended' : ''
   const reserved = caveats.reservations.map((r) => r.clause).join(', ')
   const reservations = reserved === '' ? 'no reservation' : `reservations to ${reserved}`
-  return `By the entries in this file, the commitment of ${s.party.domain} was then ${commitment.word}${leaving || until}${suspended}, with ${reservations}; control of its domain was ${control.word}.`
+  return `By the entries in this file, the commitment of ${s.party.domain} was then ${commitment.word}${leaving || until}${suspended}, with ${reservations}; control of its domain was ${control.word}${control.method === 'manual' ? ", by the depositary's own word" : ''}.`
 }
 
 /** What a statement says was done, after the name of who did it. */
-function deed(s: Statement, title?: string): string {
+export function deed(s: Statement, title?: string): string {
   switch (s.type) {
     case 'registry/v1':
       return 'stated who keeps this registry, with which keys and by which rules'
