@@ -15,6 +15,7 @@ import { CliError } from './failure.ts'
 import { fsckCommand } from './fsck.ts'
 import { initCommand } from './init.ts'
 import { keygenCommands } from './keygen.ts'
+import { monitorCommand } from './monitor.ts'
 import { serveCommand } from './serve.ts'
 import { showCommand } from './show.ts'
 import { signCommands } from './sign.ts'
@@ -80,6 +81,7 @@ function addCommands(program: Command, terminal: Terminal, ended: (exit: number)
   standingCommand(program, run)
   showCommand(program, run)
   fsckCommand(program, run)
+  monitorCommand(program, run)
   initCommand(program, run)
   serveCommand(program, run)
   upkeepCommands(program, run)

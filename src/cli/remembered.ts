@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { pathOf, type Terminal } from './terminal.ts'
 
 /** Where it is kept: `ACCORD_HOME`, else `accord` under `XDG_CONFIG_HOME` or `~/.config`. */
-function memoryDir(terminal: Terminal): string {
+export function memoryDir(terminal: Terminal): string {
   const { ACCORD_HOME, XDG_CONFIG_HOME, HOME } = terminal.env
   if (ACCORD_HOME) return pathOf(terminal, ACCORD_HOME)
   return join(XDG_CONFIG_HOME || join(HOME || homedir(), '.config'), 'accord')

@@ -4,7 +4,9 @@
  *
  * @module
  */
+import type { ControlWord } from '../accord/control.ts'
 import type { Deadline, DeadlineKind } from '../accord/deadline.ts'
+import type { Word } from '../accord/word.ts'
 import { quoted } from './sentences.ts'
 
 /** A party as it is always named: its domain first, for the name is only what it calls itself. */
@@ -16,6 +18,44 @@ export function sayParty({ domain, name }: { readonly domain: string; readonly n
 export function sayDeadline(deadline: Deadline): string {
   const { party, what } = deadline
   return `${party ? sayParty(party) : 'the registry'}: ${COMES[what](deadline)}`
+}
+
+/** A commitment's word, before and after. */
+export interface WordTurn {
+  readonly party: { readonly domain: string; readonly name: string }
+  readonly instrument: string
+  readonly version: number
+  /** Null where there was no commitment. */
+  readonly before: Word | null
+  readonly after: Word
+  readonly suspended: boolean
+}
+
+/** Says how a commitment's word changed. */
+export function sayTurn({
+  party,
+  instrument,
+  version,
+  before,
+  after,
+  suspended,
+}: WordTurn): string {
+  const was = before === null ? '' : `was ${before} and `
+  const aside = suspended ? ', suspended: not counted as bound' : ''
+  const lapsed = after === 'lapsed' ? ' (not renewed; no reason is implied)' : ''
+  return `${sayParty(party)}: the commitment to ${instrument}, version ${version}, ${was}is ${after}${lapsed}${aside}`
+}
+
+/** Says what control of a party's domain is called now. */
+export function sayControl(party: WordTurn['party'], word: ControlWord): string {
+  return `${sayParty(party)}: ${CONTROL[word]}`
+}
+
+const CONTROL: Readonly<Record<ControlWord, string>> = {
+  confirmed: 'control of the domain is confirmed: its keys were seen there',
+  stale: 'control of the domain is stale: its keys were not seen there for too long',
+  mismatch: 'control of the domain is lost: it has shown other keys, three times over three days',
+  recovering: 'its recovery keys are replacing its daily keys; until then no daily key signs',
 }
 
 /** Says what can be done before; null where it is nobody's to do. */

@@ -1,0 +1,83 @@
+/**
+ * The course of a log: what it serves now, held against the last checkpoint that was verified.
+ *
+ * @module
+ */
+import type { ForkAlarm, RollbackAlarm } from '../client/alarm.ts'
+import { ClientError } from '../client/error.ts'
+import type { Log } from '../client/log.ts'
+import { equal } from '../tlog/bytes.ts'
+import type { Checkpoint } from '../tlog/checkpoint.ts'
+import { TlogError } from '../tlog/error.ts'
+import { proveConsistency, type ReadNodes, rootAt } from '../tlog/merkle.ts'
+import { parseNote } from '../tlog/note.ts'
+import { openWithPolicy, type Policy, type Trusted } from '../tlog/policy.ts'
+
+/** The last checkpoint verified. */
+export interface Remembered extends Trusted {
+  readonly note: string
+}
+
+/** A tree that was read. */
+export interface Known {
+  readonly size: number
+  readonly readNodes: ReadNodes
+}
+
+/**
+ * Opens a checkpoint that was verified before. No quorum is asked for again.
+ *
+ * @throws {ClientError} `OTHER_LOG`
+ */
+export function openRemembered(note: string, policy: Policy, log: Log): Remembered {
+  const { origin } = log.checkpoint
+  try {
+    const trusted = openWithPolicy(parseNote(note), { ...policy, quorum: null }, log.verify)
+    if (trusted.checkpoint.origin === origin) return { ...trusted, note }
+  } catch (cause) {
+    if (!(cause instanceof TlogError)) throw cause
+    throw new ClientError('OTHER_LOG', `the checkpoint remembered: ${cause.message}`, { cause })
+  }
+  throw new ClientError('OTHER_LOG', `another log was followed here than ${origin}`)
+}
+
+/**
+ * Whether a log goes on from what was remembered.
+ *
+ * @param known - the tree that was read, for a proof where the log serves it no more
+ * @param seen - the time, as a statement spells it
+ * @returns null where it does
+ * @throws {ClientError} `UNAVAILABLE`, `BROKEN` where the log does not serve the tree that it signed
+ */
+export async function contradictionOf(
+  old: Remembered,
+  log: Log,
+  known: Known,
+  seen: string,
+): Promise<ForkAlarm | RollbackAlarm | null> {
+  const [was, now] = [old.checkpoint, log.checkpoint]
+  if (was.size === now.size) {
+    if (equal(was.root, now.root)) return null
+    return { kind: 'fork', seen, prefix: null, checkpoints: [old.note, log.note] }
+  }
+  if (was.size < now.size) {
+    const prefix = await prefixOf(was, now.size, log.readNodes)
+    return prefix && { kind: 'fork', seen, prefix, checkpoints: [old.note, log.note] }
+  }
+  const read = known.size >= was.size
+  const prefix = read ? await prefixOf(now, was.size, known.readNodes) : null
+  return prefix
+    ? { kind: 'fork', seen, prefix, checkpoints: [log.note, old.note] }
+    : { kind: 'rollback', seen, checkpoints: [old.note, log.note] }
+}
+
+/** The root that a larger tree has in place of a smaller one's, proven; null for the same root. */
+async function prefixOf(
+  smaller: Checkpoint,
+  size: number,
+  read: ReadNodes,
+): Promise<ForkAlarm['prefix']> {
+  const root = await rootAt(smaller.size, read)
+  if (equal(root, smaller.root)) return null
+  return { root, proof: await proveConsistency(smaller.size, size, read) }
+}
