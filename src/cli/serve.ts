@@ -4,8 +4,9 @@
  * @module
  */
 import { performance } from 'node:perf_hooks'
-import { getRequestListener, RequestError } from '@hono/node-server'
+import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-server'
 import type { Command } from 'commander'
+import type { Context } from 'hono'
 import convention from '../../db/instruments/digital-geneva-convention.json' with { type: 'json' }
 import pledge from '../../db/instruments/no-backdoor-pledge.json' with { type: 'json' }
 import accord from '../../db/instruments/tech-sector-accord.json' with { type: 'json' }
@@ -16,6 +17,7 @@ import { DepositaryError } from '../depositary/error.ts'
 import { type Depositary, openDepositary } from '../depositary/open.ts'
 import { createApp } from '../http/app.ts'
 import { requestProblem } from '../http/errors.ts'
+import { senderOf } from '../http/sender.ts'
 import type { Log } from '../http/service.ts'
 import { readAssets } from '../node/assets.ts'
 import { readSettings, type Settings } from '../node/config.ts'
@@ -185,8 +187,10 @@ async function openGuarded(
   sql: Sqlite,
   home: Home,
   keys: HomeKeys,
-  { clock, log }: Serve,
+  { settings, clock, log }: Serve,
 ): Promise<Depositary> {
+  const { ACCORD_QUOTA_ADDRESS: address, ACCORD_QUOTA_PARTY: party } = settings
+  const limits = { address, party, domain: settings.ACCORD_QUOTA_DOMAIN }
   try {
     return await openDepositary({
       sql,
@@ -194,6 +198,7 @@ async function openGuarded(
       signers: [keys.log],
       clerk: keys.clerk,
       clock,
+      gate: { limits, exempt: settings.ACCORD_EXEMPT ?? [] },
       verify: nodeVerify,
       verifyAsync: nodeVerifyPool,
       onAlarm: (error) => log('error', 'stopped', { code: error.code, message: error.message }),
@@ -238,8 +243,15 @@ async function answerer(
     ticks: () => performance.now(),
     base: publicUrl ?? url,
     assets: await readAssets(),
+    addressOf: (c) =>
+      senderOf(peerOf(c), c.req.header('x-forwarded-for'), settings.ACCORD_TRUSTED_PROXIES),
   })
   return getRequestListener(app.fetch, { errorHandler: unaddressed }) as Answerer
+}
+
+/** Who opened the connection. */
+function peerOf({ env }: Context): string | null {
+  return (env as HttpBindings).incoming.socket.remoteAddress ?? null
 }
 
 /** The answer to a request of which no URL can be made: the app never sees it. */

@@ -6,7 +6,7 @@
 import type { Sql } from '../../db/sql.ts'
 import type { Admission, NotAdmitted } from './admission.ts'
 import { refuseLookalikes } from './lookalike.ts'
-import { AddressQuota, countParties, type Limits } from './quota.ts'
+import { AddressQuota, countParties, type Limits, overQuota } from './quota.ts'
 import { type Refused, Tally } from './tally.ts'
 
 /** No limit at all. */
@@ -49,10 +49,10 @@ export class Gate {
     const at = this.#clock()
     const retryAfter = from === null ? 0 : (this.#addresses?.charge(from, at) ?? 0)
     if (retryAfter === 0) return null
-    const code = 'admission-quota'
-    this.#tally.count(code, at)
-    const detail = `${this.limits.address} attempts have come from your network within a day`
-    return { code, detail, retryAfter }
+    const what = `${this.limits.address} attempts have come from your network within a day`
+    const denial = overQuota(what, retryAfter, at)
+    this.refused(denial.code)
+    return denial
   }
 
   /** Counts a refusal. */

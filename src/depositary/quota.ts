@@ -8,7 +8,7 @@
  */
 import { sql as raw } from 'kysely'
 import { q, type Sql } from '../../db/sql.ts'
-import { DAY } from '../accord/text.ts'
+import { DAY, formatInstant } from '../accord/text.ts'
 import { networkOf } from '../domain/network.ts'
 import { registrableOf } from '../domain/suffix.ts'
 import type { Admission, NotAdmitted } from './admission.ts'
@@ -25,6 +25,12 @@ export interface Limits {
 
 /** How many addresses are remembered. A flood from more makes the longest silent forgotten. */
 const KEPT = 100_000
+
+/** The answer to whoever has to wait so many seconds from a time on. */
+export function overQuota(what: string, retryAfter: number, at: number): NotAdmitted {
+  const detail = `${what}; send it again from ${formatInstant(at + retryAfter)} on`
+  return { code: 'admission-quota', detail, retryAfter }
+}
 
 /**
  * Attempts by address: as many as the limit at once, and after that one each time that a day divided
@@ -89,7 +95,7 @@ export function countParties({ party, domain }: Limits): Admission {
 
 /** The answer where so many acts lie within a day, the first of them at `time`. */
 function over(detail: string, time: number, at: number): NotAdmitted {
-  return { code: 'admission-quota', detail, retryAfter: Math.max(time + DAY - at, 1) }
+  return overQuota(detail, Math.max(time + DAY - at, 1), at)
 }
 
 /** The time of the statement by a domain's parties that is the `count`th from the end. */

@@ -5,6 +5,7 @@
  */
 import * as z from 'zod'
 import { REFUSALS } from '../accord/refusal.ts'
+import { ADMISSION_CODES } from '../client/advice.ts'
 import { registryAt } from '../register/instrument.ts'
 import * as a from './answers.ts'
 import { NEVER, SHORT } from './caching.ts'
@@ -82,8 +83,8 @@ export function addAbout(api: Api): void {
     answerJson(c, a.explanation, explanationOf(code), { 'cache-control': SHORT }),
   )
   addRoute(api, problemsRoute, async ({ c }) => {
-    const codes = [...Object.keys(REFUSALS), ...Object.keys(REQUEST_CODES)].map(explanationOf)
-    return answerJson(c, a.explanations, codes, { 'cache-control': SHORT })
+    const codes = [REFUSALS, ADMISSION_CODES, REQUEST_CODES].flatMap((of) => Object.keys(of))
+    return answerJson(c, a.explanations, codes.map(explanationOf), { 'cache-control': SHORT })
   })
   addRoute(api, healthRoute, async ({ c }) => {
     const stopped = service.depositary.stopped()

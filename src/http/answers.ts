@@ -142,6 +142,7 @@ const foretold = z.strictObject({
   head: z.string().nullable().optional(),
   missing: z.array(missing).optional(),
   index: index.optional(),
+  retry_after: z.int().min(1).optional(),
 })
 
 /** What would happen to a statement. */
@@ -380,6 +381,32 @@ export const explanation = z
 
 /** Every code. */
 export const explanations = z.array(explanation).meta({ id: 'Explanations' })
+
+const limit = z.int().min(1).nullable()
+
+/** What waits, how much is taken, and what was refused. */
+export const admission = z
+  .strictObject({
+    waiting: count.meta({ description: 'statements that wait to be sequenced' }),
+    limits: z
+      .strictObject({
+        address: limit.meta({ description: 'attempts from one IPv4 address or IPv6 /64' }),
+        party: limit.meta({ description: 'statements logged of one party' }),
+        domain: limit.meta({ description: 'new parties under one domain that was registered' }),
+      })
+      .meta({ description: 'how much in a day; null for no limit' }),
+    exempt: z
+      .array(s.domain)
+      .meta({ description: 'domains that look like others, and were compared by a person' }),
+    refusals: z.array(
+      z.strictObject({
+        day: z.string().meta({ examples: ['2026-11-22'], description: 'a day (UTC)' }),
+        code: z.string(),
+        count: z.int().min(1),
+      }),
+    ),
+  })
+  .meta({ id: 'Admission' })
 
 /** How the service does. */
 export const health = z

@@ -8,6 +8,7 @@ import { compress } from 'hono/compress'
 import { cors } from 'hono/cors'
 import { routePath } from 'hono/route'
 import { addAbout } from './about.ts'
+import { addAdmission } from './admission.ts'
 import { addAttestations } from './attestation.ts'
 import { SHORT } from './caching.ts'
 import { addCalendars } from './calendar.ts'
@@ -52,6 +53,7 @@ export function createApp(service: Service): Hono {
   app.use('/api/*', compress())
   addErrors(app, service)
   addTree(api)
+  addAdmission(api)
   addAttestations(api)
   addInstruments(api)
   addParties(api)

@@ -8,6 +8,7 @@ import type { Context } from 'hono'
 import { accepts } from 'hono/accepts'
 import * as z from 'zod'
 import { type Digest, formatTime, isDigest } from '../accord/text.ts'
+import type { Denial } from '../depositary/clerk.ts'
 import type { Outcome } from '../depositary/registrar.ts'
 import type { Trial } from '../depositary/trial.ts'
 import { attestationAt, attestationOf } from '../register/log.ts'
@@ -166,12 +167,17 @@ async function answerForm(
   return c.body(text, 200, { ...headers, 'content-type': PLAIN })
 }
 
+function presentDenial({ retryAfter, ...denial }: Denial) {
+  const retry = retryAfter === undefined ? {} : { retry_after: retryAfter }
+  return { ...denial, ...explain(denial.code)!, ...retry }
+}
+
 function presentTrial(trial: Trial) {
   const { digest, type, at, size, refusal, missing, words, standings, announced } = trial
   return {
     ...{ digest, type, at: formatTime(at), size, missing, standings },
     admissible: refusal === null && missing.length === 0,
-    refusal: refusal && { ...refusal, ...explain(refusal.code)! },
+    refusal: refusal && presentDenial(refusal),
     changes: words.map(presentWord),
     announced: announced.map((due) => ({ what: due.what, at: formatTime(due.at) })),
   }

@@ -7,7 +7,8 @@ import type { Context, Hono } from 'hono'
 import { TrieRouter } from 'hono/router/trie-router'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { REFUSALS, type RefusalCode } from '../accord/refusal.ts'
-import { ADVICE, type Advice } from '../client/advice.ts'
+import { ADMISSION_CODES, ADVICE, type AdmissionCode, type Advice } from '../client/advice.ts'
+import type { NotAdmitted } from '../depositary/admission.ts'
 import { DepositaryError } from '../depositary/error.ts'
 import type { Outcome } from '../depositary/registrar.ts'
 import { RegisterError } from '../register/error.ts'
@@ -47,14 +48,11 @@ const REFUSED = 422
 /** Refusals that are no fault of the statement but of its moment: somebody was faster. */
 const CONFLICT = 409
 const CONFLICTS: readonly string[] = ['stale-previous', 'already-logged']
+/** Too much within a day. */
+const TOO_MANY = 429
 
 /** Seconds after which to come again. */
-const RETRY_AFTER = '5'
-
-const ADMISSION: Advice = {
-  check: 'admission',
-  advice: 'change what `detail` names; this is a rule of this registry, not of the law',
-}
+const RETRY_AFTER = 5
 
 /** What a code means, and what to do about it; null for a code that does not exist. */
 export function explain(code: string): (Advice & { readonly title: string }) | null {
@@ -65,22 +63,35 @@ export function explain(code: string): (Advice & { readonly title: string }) | n
     const { advice } = REQUESTS[code as RequestCode]
     return { title: REQUEST_CODES[code as RequestCode], check: 'request', advice }
   }
-  const title = 'this registry admits no such statement'
-  return code.startsWith('admission-') ? { title, ...ADMISSION } : null
+  if (!Object.hasOwn(ADMISSION_CODES, code)) return null
+  const { title, advice } = ADMISSION_CODES[code as AdmissionCode]
+  return { title, check: 'admission', advice }
 }
 
 /** The problem that a refusal is. */
 export function refusalProblem(refused: Extract<Outcome, { kind: 'refused' }>): Problem {
   const { refusal, note, receipt } = refused
-  const { code, detail, head, missing, index } = refusal
+  const { code, detail, head, missing, index, retryAfter } = refusal
   return {
-    ...described(code, detail, CONFLICTS.includes(code) ? CONFLICT : REFUSED),
+    ...described(code, detail, statusOf(code)),
     ...(head === undefined ? {} : { head }),
     ...(missing === undefined ? {} : { missing: missing.map((m) => ({ ...m })) }),
     ...(index === undefined ? {} : { index }),
+    ...(retryAfter === undefined ? {} : { retry_after: retryAfter }),
     ...(receipt === null ? {} : { receipt }),
     refusal: { note },
   } as Problem
+}
+
+function statusOf(code: string): number {
+  if (code === 'admission-quota') return TOO_MANY
+  return CONFLICTS.includes(code) ? CONFLICT : REFUSED
+}
+
+/** The problem that it is to be sent away before anything was read: no note is signed. */
+export function admissionProblem({ code, detail, retryAfter }: NotAdmitted): Problem {
+  const retry = retryAfter === undefined ? {} : { retry_after: retryAfter }
+  return { ...described(code, detail, statusOf(code)), ...retry }
 }
 
 /** The problem that a bad request is. */
@@ -99,7 +110,8 @@ export function answerProblem(
   problem: Problem,
   headers: Record<string, string> = {},
 ): Response {
-  const retry = problem.code === 'unavailable' ? { 'retry-after': RETRY_AFTER } : {}
+  const wait = problem.code === 'unavailable' ? RETRY_AFTER : problem.retry_after
+  const retry: Record<string, string> = wait === undefined ? {} : { 'retry-after': String(wait) }
   return c.body(JSON.stringify(problem), problem.status as ContentfulStatusCode, {
     'content-type': 'application/problem+json',
     'cache-control': NEVER,

@@ -36,6 +36,11 @@ export const problem = z
       .min(0)
       .optional()
       .meta({ examples: [4], description: 'with already-logged: the entry' }),
+    retry_after: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: 'with admission-quota: seconds to wait, as in Retry-After' }),
     receipt: z.string().optional().meta({ description: 'with already-logged: its .tlog-proof' }),
     refusal: z
       .object({ note: z.string() })

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Context } from 'hono'
 import type { Sql } from '../../db/sql.ts'
 import type { Depositary } from '../depositary/open.ts'
 
@@ -47,4 +48,9 @@ export interface Service {
   readonly assets: ReadonlyMap<string, Asset>
   readonly metrics: Metrics
   readonly log: Log
+  /**
+   * The address that sent a request, by which attempts are counted; null for one that is not
+   * counted. Left out where none is.
+   */
+  readonly addressOf?: (c: Context) => string | null
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import * as z from 'zod'
+import { isDomain } from '../accord/text.ts'
 
 /**
  * - `BAD_SETTING`: a setting that cannot be
@@ -25,6 +26,14 @@ const setting = <T extends z.ZodType>(schema: T, description: string, trust: str
   schema.meta({ description, trust })
 
 const PORT_RANGE = 'a number from 0 to 65535'
+
+/** How much in a day, or `none`. */
+const quota = (standard: number) =>
+  z
+    .string()
+    .regex(/^(none|[1-9][0-9]{0,6})$/, 'a number from 1 to 9999999, or none')
+    .transform((text) => (text === 'none' ? null : Number(text)))
+    .default(standard)
 
 /** `https://host/path` without the slash at its end; `http://` for a machine of one's own. */
 const base = z
@@ -88,6 +97,40 @@ export const settings = z.object({
     z.string().min(1).nullable().default(null),
     'A file whose first line is the passphrase of the key files, where they have one.',
     'Whoever can read it and the key files can sign as the log and as the clerk.',
+  ),
+  ACCORD_QUOTA_ADDRESS: setting(
+    quota(500),
+    'How many statements may be sent or checked from one address (IPv4, or 64 bits of IPv6) in a day, whatever becomes of them; `none` for no limit. This machine itself is not counted.',
+    'Whoever has many addresses can still send much: parties are counted apart. Addresses are counted in memory, and written down nowhere.',
+  ),
+  ACCORD_QUOTA_PARTY: setting(
+    quota(20),
+    'How many statements of one party are logged in a day; `none` for no limit.',
+    "Whoever has a party's keys can spend its day, and nobody else can. Without a limit one party can make its own record, and with it every answer about it, as slow as it likes.",
+  ),
+  ACCORD_QUOTA_DOMAIN: setting(
+    quota(10),
+    'How many parties enrol in a day under one domain that somebody registered; `none` for no limit.',
+    'Whoever holds that domain can spend its day. Without a limit one domain can fill the list of parties.',
+  ),
+  ACCORD_TRUSTED_PROXIES: setting(
+    z
+      .string()
+      .regex(/^[0-9]$/, 'a number from 0 to 9')
+      .transform(Number)
+      .default(0),
+    'How many proxies of your own stand before the service, each of which appends to `X-Forwarded-For`.',
+    'Too many: whoever sends can write any address there, and is counted under it. Too few: everybody behind the proxy is counted as one.',
+  ),
+  ACCORD_EXEMPT: setting(
+    z
+      .string()
+      .transform((text) => text.split(','))
+      .pipe(z.array(z.string().refine(isDomain, 'domains in lower-case A-labels, with commas')))
+      .nullable()
+      .default(null),
+    'Domains, with commas, that may enrol though they or their names look like another: somebody has compared the two. Shown at `/v1/admission`.',
+    'An exempt party may look like any other. Whoever has taken a name first keeps it, so this is how the one whose name it is gets in.',
   ),
   ACCORD_LOG_LEVEL: setting(
     z.enum(['debug', 'info', 'warning', 'error']).default('info'),

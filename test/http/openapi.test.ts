@@ -132,6 +132,7 @@ const ASKED: Readonly<Record<string, string>> = {
   '/v1/proofs/consistency': '/v1/proofs/consistency?from=2',
   '/.well-known/accord-registry': '/.well-known/accord-registry',
   '/policy.txt': '/policy.txt',
+  '/v1/admission': '/v1/admission?days=7',
   '/problems': '/problems',
   '/problems/{code}': '/problems/wrong-standing',
   '/healthz': '/healthz',

@@ -16,6 +16,7 @@ import { openSqlite, type Sqlite } from '../../db/sqlite.ts'
 import { encodeBase64 } from '../../keys/base64.ts'
 import { seedSigner } from '../../keys/signer.ts'
 import { isRefusal } from '../../src/accord/refusal.ts'
+import type { GateRules } from '../../src/depositary/gate.ts'
 import { createLog } from '../../src/depositary/genesis.ts'
 import { type Depositary, openDepositary } from '../../src/depositary/open.ts'
 import { publishCheckpoint } from '../../src/depositary/publisher.ts'
@@ -106,6 +107,12 @@ export class Site {
 /** Puts a note into a log by the law alone: no depositary is asked whether it admits it. */
 export type Add = (note: string) => Promise<void>
 
+/** How much a site takes, and how it tells who sends. */
+export interface Admitting {
+  readonly gate?: GateRules
+  readonly addressOf?: () => string | null
+}
+
 /**
  * Opens a site whose log has its first entry.
  *
@@ -114,6 +121,7 @@ export type Add = (note: string) => Promise<void>
 export async function openSite(
   speaker = new Speaker(),
   before?: (add: Add) => Promise<void>,
+  { gate, addressOf }: Admitting = {},
 ): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'accord-site-'))
   const sql = openSqlite(join(folder, 'accord.sqlite'))
@@ -129,6 +137,7 @@ export async function openSite(
     ...writing,
     clerk: signerOf(speaker.clerk),
     verifyAsync: async (...question) => verify(...question),
+    ...(gate ? { gate } : {}),
   })
   const events: Event[] = []
   const server = createServer()
@@ -146,6 +155,7 @@ export async function openSite(
       queueLength: () => depositary.waiting(),
     }),
     log: (level, event, fields = {}) => events.push({ level, event, fields }),
+    ...(addressOf ? { addressOf } : {}),
   })
   const listener = getRequestListener(app.fetch)
   server.on('request', (request, response) => void listener(request, response))
