@@ -75,6 +75,14 @@ export const ADMISSION_CODES = {
     title: 'more than may be sent within a day',
     advice: 'send the same again when the time in `detail` has come: nothing is lost by waiting',
   },
+  'admission-card': {
+    title: 'a card that is none, or of nobody whom the statement names',
+    advice: 'send the cards as `accord card` wrote them, of the officers that the statement names',
+  },
+  'admission-erased': {
+    title: 'a card that was erased',
+    advice: 'send the statement without it: what was erased is not kept again',
+  },
 } as const
 
 /** What to do, by code. */

@@ -11,19 +11,24 @@ import { formatVKey } from '../../keys/vkey.ts'
 import { vkeysOf } from '../accord/quorum.ts'
 import { clerks } from '../accord/registry.ts'
 import type { Registry } from '../accord/state.ts'
+import type { Statement } from '../accord/statement.ts'
 import type { Asking, Sighting } from '../domain/ask.ts'
-import type { LogHead } from '../register/head.ts'
+import { headOf, type LogHead, publicHeadOf } from '../register/head.ts'
+import { provePrefix } from '../register/tree.ts'
+import type { Policy } from '../tlog/policy.ts'
 import type { Admission } from './admission.ts'
 import { DepositaryError } from './error.ts'
 import { Gate, type GateRules } from './gate.ts'
 import { checkHead, demandSigners, logKeys } from './guard.ts'
 import { Inspector } from './inspector.ts'
+import { openPersons, type PersonStore } from './persons.ts'
 import type { Publication } from './publisher.ts'
 import { type Outcome, Registrar, type Sending } from './registrar.ts'
 import { Rounds } from './rounds.ts'
 import { openSequencer } from './sequencer.ts'
 import type { Trial } from './trial.ts'
 import { Verified } from './verified.ts'
+import { type PostWitness, WitnessAlarm, Witnesses, type WitnessStatus } from './witnesses.ts'
 
 /** What a registry is opened with. */
 export interface Opening {
@@ -42,8 +47,12 @@ export interface Opening {
   readonly gate?: GateRules
   /** Asked after those that are always made. */
   readonly admission?: readonly Admission[]
+  /** Where officers' cards are kept; left out where none are taken. */
+  readonly persons?: PersonStore
   /** How domains are asked for their keys; left out where that is done by hand. */
   readonly asking?: Asking
+  /** Whose cosignatures a checkpoint needs before it is public; left out where nobody is asked. */
+  readonly witnessing?: { readonly policy: Policy; readonly post: PostWitness }
   /** Told of every sighting at a domain. */
   readonly onSighting?: (sighting: Sighting) => void
   /** Told once, when the registry stops taking submissions. */
@@ -59,13 +68,20 @@ export interface Depositary {
   submit(note: Uint8Array, sending?: Sending): Promise<Outcome>
   /** See {@link Registrar.check}. */
   check(text: Uint8Array): Promise<Trial>
+  /** The cards that are kept of a statement's officers, by digest: see {@link Persons.of}. */
+  cards(statement: Statement): Promise<ReadonlyMap<string, string>>
   /** The checkpoint that is public. */
   published(): LogHead
   /** How many submissions wait. */
   waiting(): number
   /** Why it takes no more submissions; null while it does. */
   stopped(): DepositaryError | null
-  /** Writes the tally, asks the domains that are due and logs what is new: see {@link Rounds.go}. */
+  /** How each witness does that is asked. */
+  witnesses(): readonly WitnessStatus[]
+  /**
+   * Writes the tally, asks the domains that are due and logs what is new, and has an idle head
+   * cosigned anew: see {@link Rounds.go} and {@link Sequencer.beat}. For a timer, each minute.
+   */
   round(): Promise<void>
   /** Does what waits, and takes nothing more. */
   close(): Promise<void>
@@ -87,20 +103,16 @@ export async function openDepositary(opening: Opening): Promise<Depositary> {
   const { origin } = registry
   const verified = new Verified(opening.verify, opening.verifyAsync)
   const { verify } = verified
+  const witnesses = opening.witnessing && (await askFirst(opening, opening.witnessing))
   const sequencer = await openSequencer({
-    sql,
-    origin,
-    signers,
-    clock,
-    verify,
-    publication,
-    onAlarm,
+    ...{ sql, origin, signers, clock, verify, publication, witnesses, onAlarm },
   })
+  const persons = opening.persons && (await openPersons(opening.persons, sql))
   const inspector = asking && new Inspector({ sql, origin, sequencer, clerk, clock, asking })
   const rounds = inspector && new Rounds({ sql, inspector, clock, onSighting })
   const gate = new Gate(sql, clock, opening.gate)
   const registrar = new Registrar({
-    ...{ sql, origin, sequencer, clerk, clock, verified, inspector },
+    ...{ sql, origin, sequencer, clerk, clock, verified, inspector, persons },
     admission: [...gate.admission, ...admission],
     onEnrolled: (domain) => rounds?.soon(domain),
   })
@@ -113,17 +125,42 @@ export async function openDepositary(opening: Opening): Promise<Depositary> {
       return outcome
     },
     check: (text) => registrar.check(text),
+    cards: async (statement) => persons?.of(statement) ?? new Map(),
     published: () => sequencer.head,
     waiting: () => sequencer.waiting,
     stopped: () => sequencer.stopped,
+    witnesses: () => witnesses?.statuses ?? [],
     round: async () => {
       await gate.flush()
+      await sequencer.beat()
       await rounds?.go()
     },
     close: async () => {
       if (!sequencer.stopped) await Promise.all([gate.flush(), rounds?.flush()])
       await sequencer.close()
     },
+  }
+}
+
+/**
+ * Witnesses are asked about the head before anything is signed on it: one that has seen more of this
+ * log knows that the database was put back.
+ *
+ * @throws {DepositaryError} `BEHIND`
+ */
+async function askFirst(
+  { sql, clock, verify }: Opening,
+  { policy, post }: NonNullable<Opening['witnessing']>,
+): Promise<Witnesses> {
+  const prove = (old: number, size: number) => provePrefix(sql, old, size)
+  const witnesses = new Witnesses({ policy, post, clock, verify, prove })
+  const head = (await publicHeadOf(sql)) ?? (await headOf(sql))
+  try {
+    await witnesses.gather({ size: head.size, note: head.note })
+    return witnesses
+  } catch (cause) {
+    if (!(cause instanceof WitnessAlarm)) throw cause
+    throw new DepositaryError('BEHIND', cause.message, { cause, head: head.note })
   }
 }
 

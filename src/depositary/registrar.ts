@@ -21,10 +21,12 @@ import { entryOf, type LoggedEntry } from '../register/log.ts'
 import { openRows, type Rows } from '../register/state.ts'
 import { receiptOf } from '../register/tree.ts'
 import { wantedBy } from '../register/wanted.ts'
+import { takenDown } from '../register/withheld.ts'
 import { equal } from '../tlog/bytes.ts'
 import { ADMISSION, type Admission } from './admission.ts'
 import { type Denial, isDenial, signRefusal } from './clerk.ts'
 import type { Inspector } from './inspector.ts'
+import type { Persons } from './persons.ts'
 import type { Sequenced, Sequencer } from './sequencer.ts'
 import { readTrial, type Trial, trialOf } from './trial.ts'
 import { Turns } from './turns.ts'
@@ -62,6 +64,8 @@ export interface RefusedOutcome {
 export interface Sending {
   /** The network address that sent it; null or left out where it is the registry's own. */
   readonly from?: string | null
+  /** The cards of its officers, as texts. */
+  readonly cards?: readonly string[]
 }
 
 /** A submission on its way. */
@@ -84,6 +88,8 @@ export interface Registration {
   readonly admission?: readonly Admission[] | undefined
   /** Asks domains for their keys; left out where that is done by hand. */
   readonly inspector?: Inspector | undefined
+  /** Keeps cards; left out where none are taken. */
+  readonly persons?: Persons | undefined
   /** Told of each party whose record changes, by its domain. */
   readonly onEnrolled?: (domain: string) => void
 }
@@ -109,26 +115,26 @@ export class Registrar {
     if (isRefusal(signed)) return this.#refuse(null, signed)
     const digest = statementDigest(signed.text)
     const known = await entryOf(sql, digest)
-    // What is committed and not public yet is answered by the sequencer, when it is public.
-    if (known && known.index < sequencer.head.size) return this.#answerKnown(known, note)
     const request = { note, signed, sending }
+    // What is committed and not public yet is answered by the sequencer, when it is public.
+    if (known && known.index < sequencer.head.size) return this.#answerKnown(known, request)
     const answer: Sequenced | Denial = known
       ? await this.#sequence(request)
       : await this.#enter(request)
-    if (!isDenial(answer)) return this.#logged(answer, true)
+    if (!isDenial(answer)) return this.#logged(request, answer, true)
     if (answer.code !== 'already-logged') return this.#refuse(digest, answer)
-    return this.#answerKnown((await entryOf(sql, digest))!, note)
+    return this.#answerKnown((await entryOf(sql, digest))!, request)
   }
 
   /** Judges an attestation, or the bare text of a statement, as if it were submitted. */
   async check(text: Uint8Array): Promise<Trial> {
     const at = this.#with.clock()
     const signed = refusing(() => readTrial(text))
-    const rows = await this.#rows()
-    if (isRefusal(signed)) return trialOf(rows, null, signed, at)
+    const [rows, down] = await Promise.all([this.#rows(), takenDown(this.#with.sql)])
+    if (isRefusal(signed)) return trialOf(rows, null, signed, at, down)
     const answer = await this.#try(rows, signed)
     const denial = isRefusal(answer) ? answer : await this.#admission(answer.statement, {})
-    return rows.run(() => trialOf(rows, signed, denial ?? answer, Math.max(at, rows.time)))
+    return rows.run(() => trialOf(rows, signed, denial ?? answer, Math.max(at, rows.time), down))
   }
 
   /** Where the registry asks domains itself, a trial takes for granted that they show the keys. */
@@ -181,7 +187,8 @@ export class Registrar {
     if (isDenial(seen)) return seen
     return this.#inTurn(async () => {
       const late = await this.#admission(statement, sending)
-      return late ?? inspector.enter(seen, note, wantedBy(signed.text))
+      const enter = () => inspector.enter(seen, note, wantedBy(signed.text))
+      return late ?? this.#keeping(request, enter)
     })
   }
 
@@ -191,8 +198,19 @@ export class Registrar {
     return admission.length > 0 ? this.#enrolments.next(work) : work()
   }
 
-  #sequence({ note, signed }: Request): Promise<Sequenced | Refusal> {
-    return this.#with.sequencer.submit(note, wantedBy(signed.text))
+  #sequence(request: Request): Promise<Sequenced | Denial> {
+    const { note, signed } = request
+    return this.#keeping(request, () => this.#with.sequencer.submit(note, wantedBy(signed.text)))
+  }
+
+  /** Work that may log a statement, while the cards are kept that came with it. */
+  async #keeping<T>({ signed, sending }: Request, work: () => Promise<T>): Promise<T | Denial> {
+    const { cards = [] } = sending
+    if (cards.length === 0) return work()
+    const { persons } = this.#with
+    if (!persons) return { code: 'admission-card', detail: 'this registry keeps no cards' }
+    const statement = parseStatement(signed.text)
+    return persons.during({ statement, digest: statementDigest(signed.text), cards }, work)
   }
 
   async #rows(): Promise<Rows> {
@@ -226,14 +244,26 @@ export class Registrar {
     return null
   }
 
-  async #answerKnown(entry: LoggedEntry, note: Uint8Array): Promise<Outcome> {
-    if (equal(parseEntry(entry.body).attestation, note)) return this.#logged(entry, false)
+  async #answerKnown(entry: LoggedEntry, request: Request): Promise<Outcome> {
     const { index, digest } = entry
-    const detail = `it is entry ${index}, with other signatures`
-    return this.#refuse(digest, { code: 'already-logged', detail, index })
+    if (!equal(parseEntry(entry.body).attestation, request.note)) {
+      const detail = `it is entry ${index}, with other signatures`
+      return this.#refuse(digest, { code: 'already-logged', detail, index })
+    }
+    const answer = await this.#keeping(request, async () => entry)
+    return isDenial(answer) ? this.#refuse(digest, answer) : this.#logged(request, answer, false)
   }
 
-  async #logged({ digest, index, time }: Sequenced, first: boolean): Promise<Logged> {
+  /** Done again for what is sent again, so that an erasure that was cut short can be gone on with. */
+  async #logged(
+    { signed }: Request,
+    { digest, index, time }: Sequenced,
+    first: boolean,
+  ): Promise<Logged> {
+    const statement = parseStatement(signed.text)
+    if (statement.type === 'notice/v1' && statement.act === 'erase') {
+      await this.#with.persons?.erase(statement.subject)
+    }
     const receipt = (await receiptOf(this.#with.sql, index))!
     return { kind: 'logged', digest, index, time, receipt, first }
   }

@@ -14,6 +14,7 @@ import { claimedType, type StatementType, statementDigest } from '../accord/stat
 import type { Digest } from '../accord/text.ts'
 import type { WordChange } from '../register/changes.ts'
 import { type ChangedWords, projectEntry, timedWords } from '../register/projection.ts'
+import { servedState, type TakenDown } from '../register/withheld.ts'
 import { fromUtf8 } from '../tlog/bytes.ts'
 import type { Denial } from './clerk.ts'
 
@@ -51,19 +52,24 @@ export function readTrial(bytes: Uint8Array): SignedText {
   return bare ? { text, signatures: [] } : parseSignedText(bytes)
 }
 
-/** The trial that an answer of the law or of admission comes to. */
+/**
+ * The trial that an answer of the law or of admission comes to.
+ *
+ * @param down - statements whose texts the standings do not quote
+ */
 export function trialOf(
   state: State,
   signed: SignedText | null,
   answer: Applied | Denial,
   at: number,
+  down: TakenDown,
 ): Trial {
   const base = {
     digest: signed && statementDigest(signed.text),
     at,
     size: state.size,
   }
-  if ('changes' in answer) return { ...base, ...effectsOf(state, answer, at) }
+  if ('changes' in answer) return { ...base, ...effectsOf(state, answer, at, down) }
   const nothing = {
     type: null,
     missing: answer.missing ?? [],
@@ -74,7 +80,7 @@ export function trialOf(
   return { ...base, ...nothing, refusal: answer }
 }
 
-function effectsOf(state: State, applied: Applied, at: number) {
+function effectsOf(state: State, applied: Applied, at: number, down: TakenDown) {
   const before = settled(state, at)
   const { words } = projectEntry(state, applied)
   return {
@@ -83,8 +89,8 @@ function effectsOf(state: State, applied: Applied, at: number) {
     missing: applied.missing,
     words: words.flatMap((changed) => wordChange(before, changed, at)),
     standings: words.map(({ party, instrument }) => ({
-      before: standing(state, party, instrument, at),
-      after: standing(applied.state, party, instrument, at),
+      before: standing(servedState(state, down), party, instrument, at),
+      after: standing(servedState(applied.state, down), party, instrument, at),
     })),
     announced: announcedBy(before, applied.state),
   }

@@ -11,6 +11,7 @@ import { type Asked, decide } from './asked.ts'
 import { RegisterError } from './error.ts'
 import { attestationOf, type LoggedAttestation } from './log.ts'
 import { withState } from './state.ts'
+import { servedInstrument, takenDown } from './withheld.ts'
 
 /** The registry itself: who keeps it, with which keys, under which rules. */
 export async function registryAt(sql: Sql, asked: Asked): Promise<Registry> {
@@ -32,7 +33,8 @@ export async function listInstruments(sql: Sql, asked: Asked): Promise<Instrumen
       .orderBy('key')
       .compile(),
   )
-  return rows.map((row) => JSON.parse(row.value) as Instrument)
+  const down = await takenDown(sql)
+  return rows.map((row) => servedInstrument(down, JSON.parse(row.value) as Instrument))
 }
 
 /** One instrument. */
@@ -41,7 +43,11 @@ export async function instrumentOf(sql: Sql, id: string, asked: Asked): Promise<
   return withState(sql, size, (state) => state.get('instrument', id) ?? null)
 }
 
-/** The statement that published a version: its statement is an `instrument/v1`. */
+/**
+ * The statement that published a version: its statement is an `instrument/v1`.
+ *
+ * @throws {RegisterError} `TAKEN_DOWN`
+ */
 export async function versionText(
   sql: Sql,
   id: string,

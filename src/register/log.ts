@@ -3,12 +3,15 @@
  *
  * @module
  */
+import type { WithheldRow } from '../../db/schema.ts'
 import { q, type Sql } from '../../db/sql.ts'
 import { type Attestation, parseAttestation } from '../accord/attestation.ts'
 import { parseEntry } from '../accord/entry.ts'
 import type { Statement, StatementType } from '../accord/statement.ts'
 import type { Digest } from '../accord/text.ts'
 import { fromUtf8 } from '../tlog/bytes.ts'
+import { RegisterError, type Withholding } from './error.ts'
+import { withheldBy } from './withheld.ts'
 
 /** An entry as it is kept. */
 export interface LoggedEntry {
@@ -63,19 +66,53 @@ export async function entriesAt(sql: Sql, indexes: readonly number[]): Promise<L
   return rows as LoggedEntry[]
 }
 
-/** An attestation by the digest of its statement. */
+/**
+ * An attestation by the digest of its statement.
+ *
+ * @throws {RegisterError} `TAKEN_DOWN`
+ */
 export async function attestationOf(sql: Sql, digest: string): Promise<LoggedAttestation | null> {
   const entry = await entryOf(sql, digest)
-  return entry && readAttestation(entry)
+  return entry && readServed(sql, entry)
 }
 
-/** An attestation by its index. */
+/**
+ * An attestation by its index.
+ *
+ * @throws {RegisterError} `TAKEN_DOWN`
+ */
 export async function attestationAt(sql: Sql, index: number): Promise<LoggedAttestation | null> {
   const entry = await entryAt(sql, index)
-  return entry && readAttestation(entry)
+  return entry && readServed(sql, entry)
 }
 
-/** The attestation in an entry of the log, whose form the law has checked. */
+async function readServed(sql: Sql, entry: LoggedEntry): Promise<LoggedAttestation> {
+  const { digest } = entry
+  const notice = await withholdingOf(sql, digest, 'takedown')
+  if (notice) throw new RegisterError('TAKEN_DOWN', `${digest} was taken down`, { notice })
+  return readAttestation(entry)
+}
+
+/** The notice by which something of a statement is withheld: the first; null for none. */
+export async function withholdingOf(
+  sql: Sql,
+  subject: string,
+  act: WithheldRow['act'],
+): Promise<Withholding | null> {
+  const index = await withheldBy(sql, subject, act)
+  if (index === null) return null
+  const { digest, statement } = readAttestation((await entryAt(sql, index))!)
+  if (statement.type !== 'notice/v1') {
+    throw new RegisterError('CORRUPT', `entry ${index} is no notice`)
+  }
+  const told = (await withheldBy(sql, digest, 'takedown')) === null
+  return { digest, index, reason: told ? statement.reason : null }
+}
+
+/**
+ * The attestation in an entry of the log, whose form the law has checked. Whether it was taken down
+ * is for the caller to ask.
+ */
 export function readAttestation(entry: LoggedEntry): LoggedAttestation {
   const bytes = parseEntry(entry.body).attestation
   const { statement, signatures }: Attestation = parseAttestation(bytes)

@@ -15,6 +15,7 @@ import type { Hash } from '../tlog/bytes.ts'
 import { rootAt } from '../tlog/merkle.ts'
 import { RegisterError } from './error.ts'
 import { treeNodes } from './tree.ts'
+import { servedState, takenDown } from './withheld.ts'
 
 /** A record's table and key. */
 export type Wanted = readonly [table: Table, key: string]
@@ -171,7 +172,8 @@ export async function openRows(sql: Sql, size: number): Promise<Rows> {
 }
 
 /**
- * Runs pure work against the state after the first `size` entries.
+ * Runs pure work against the state after the first `size` entries, with its texts as they are
+ * served: see {@link servedState}.
  *
  * @param work - runs several times, so it may change nothing but what it makes itself
  * @param wanted - records that it is known to ask for
@@ -183,9 +185,9 @@ export async function withState<T>(
   work: (state: State, seenRoot: Facts['seenRoot']) => T,
   wanted: readonly Wanted[] = [],
 ): Promise<T> {
-  const rows = await openRows(sql, size)
+  const [rows, down] = await Promise.all([openRows(sql, size), takenDown(sql)])
   await rows.load(wanted)
-  return rows.run(() => work(rows, rows.seenRoot))
+  return rows.run(() => work(servedState(rows, down), rows.seenRoot))
 }
 
 function timesQuery(indexes: readonly number[], size: number) {

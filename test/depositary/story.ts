@@ -45,6 +45,7 @@ export function* story(world: World): Generator<string> {
   world.days(40)
   yield* release(world)
   yield* succession(world)
+  yield* withholding(world)
   yield world.registryChange({ rules: { ...world.rules, recovery_delay_days: 7 } })
   world.days(120)
   yield world.verification('contoso.com', contoso.keys)
@@ -99,4 +100,10 @@ function* succession(world: World): Generator<string> {
   yield world.succession('litware.com', 'arcadia.example', [])
   world.days(16)
   yield world.verification('fabrikam.com', world.daily('fabrikam.com'))
+}
+
+/** Nothing of it changes a standing, and the second is about the first. */
+function* withholding(world: World): Generator<string> {
+  yield world.notice('erase', world.head('contoso.com')!)
+  yield world.notice('takedown', world.head(world.domain)!)
 }

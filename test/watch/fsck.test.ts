@@ -209,6 +209,10 @@ const TAMPERED: readonly [name: string, sql: string, what: RegExp, index?: numbe
   ['a suspension forgotten', 'update word set suspended = 0', /row/],
   ['a party removed', "delete from party where domain = 'litware.com'", /missing/],
   ['a mention removed', "delete from mention where domain = 'litware.com' and idx > 20", /missing/],
+  ['a notice removed', 'delete from withheld', /missing/],
+  ['a subject changed', "update withheld set subject = 'x' where act = 'takedown'", /missing/],
+  ['a notice more', "insert into withheld values (3, 'takedown', 'x')", /never opened/, 3],
+  ['a notice of no entry', "insert into withheld values (9999, 'erase', 'x')", /after the last/],
   ['a mention more', "insert into mention values ('nobody.com', 3)", /never opened/, 3],
   [
     'a record of no entry',
