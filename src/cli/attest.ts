@@ -58,7 +58,7 @@ export function attestMount(run: Run): Mount {
 }
 
 /** Who signs, and whom they trust. */
-interface Hands {
+export interface Hands {
   readonly signers: readonly Signer[]
   readonly policyText: string
 }
@@ -70,6 +70,17 @@ async function attest(
   make: Make,
 ): Promise<Answer> {
   const hands = await handsOf(terminal, options, speaker)
+  return attestWith(terminal, options, speaker, hands, make)
+}
+
+/** Drafts, shows, signs and submits with keys that are open already. */
+export async function attestWith(
+  terminal: Terminal,
+  options: AttestOptions,
+  speaker: Speaker,
+  hands: Hands,
+  make: Make,
+): Promise<Answer> {
   let ground = await readGround(terminal, options, hands.policyText)
   const party = partyOf(options, speaker, hands, ground)
   let statement = await patched(terminal, options, make(ground, party))
@@ -87,7 +98,8 @@ async function attest(
   })
 }
 
-async function handsOf(
+/** Opens the keys, and reads the policy. */
+export async function handsOf(
   terminal: Terminal,
   options: AttestOptions,
   speaker: Speaker,

@@ -140,8 +140,8 @@ function versionMeant(
   return versionOf(state.get('instrument', id)!, n)
 }
 
-/** As long as the terms allow, to the midnight before. */
-function longest({ now }: Ground, version: Version, held: Commitment | null): string | null {
+/** As long as the terms allow, to the midnight before; null without an end. */
+export function longest({ now }: Ground, version: Version, held: Commitment | null): string | null {
   const { validity_days: days } = version.terms
   const before = held?.version === version.version ? (held.until ?? 0) : 0
   return days === null ? null : daysAfter(Math.max(now, before), days)

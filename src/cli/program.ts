@@ -16,6 +16,7 @@ import { fsckCommand } from './fsck.ts'
 import { initCommand } from './init.ts'
 import { keygenCommands } from './keygen.ts'
 import { monitorCommand } from './monitor.ts'
+import { renewCommands } from './renew.ts'
 import { serveCommand } from './serve.ts'
 import { showCommand } from './show.ts'
 import { signCommands } from './sign.ts'
@@ -76,6 +77,7 @@ function addCommands(program: Command, terminal: Terminal, ended: (exit: number)
     commitmentCommands(parent, mount)
     depositaryCommands(parent, mount)
   }
+  renewCommands(program, drafts, run)
   signCommands(program, run)
   verifyCommands(program, run)
   standingCommand(program, run)
