@@ -13,6 +13,7 @@ import { AccordError } from '../accord/error.ts'
 import { REFUSALS, type Refusal } from '../accord/refusal.ts'
 import { ADVICE } from '../client/advice.ts'
 import { ClientError } from '../client/error.ts'
+import { type SignerCode, SignerError } from '../node/foreign-signer.ts'
 import { KeyFileError } from '../node/key-file.ts'
 import { TlogError } from '../tlog/error.ts'
 
@@ -125,6 +126,9 @@ export function describe(error: unknown): Failure {
   }
   if (error instanceof CommanderError) return usage(error)
   if (error instanceof ClientError) return describeClient(error)
+  if (error instanceof SignerError) {
+    return undecided(error.code, error.message, SIGNER_ADVICE[error.code])
+  }
   if (
     error instanceof KeyFileError ||
     error instanceof KeyError ||
@@ -156,6 +160,15 @@ const CLIENT_ADVICE: Readonly<Record<string, string>> = {
   BROKEN: 'try a mirror with --log; if it says the same, tell others',
   NOT_FOUND: NOT_FOUND_ADVICE,
   UNKNOWN_LAW: 'install a newer version of this program',
+}
+
+const SIGNER_ADVICE: Readonly<Partial<Record<SignerCode, string>>> = {
+  NO_AGENT: 'start one with ssh-agent, and add the key with ssh-add',
+  NO_SUCH_KEY: 'ssh-add adds one; --agent takes a comment or a fingerprint of ssh-add -l',
+  HARDWARE_KEY: 'use a key of type ssh-ed25519, or a module that signs by a command',
+  SIGNER_REFUSED:
+    'see what it says itself; an agent must hold the key, and be unlocked (ssh-add -l)',
+  WRONG_SIGNATURE: 'accord vkey FILE says which key is expected; a command writes 64 raw bytes',
 }
 
 const SYSTEM: Readonly<Record<string, readonly [CliCode, string]>> = {

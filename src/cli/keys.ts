@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { createPublicKey, type JsonWebKey } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { decodeBase64 } from '../../keys/base64.ts'
 import type { Signer } from '../../keys/signer.ts'
 import { formatVKey, parseVKey } from '../../keys/vkey.ts'
 import type { Key } from '../accord/state.ts'
@@ -13,7 +16,8 @@ import { passphrase, pathOf, type Terminal } from './terminal.ts'
 
 /** Opens a key file; the passphrase is asked only where it is encrypted. */
 export function openKey(terminal: Terminal, file: string): Promise<Signer> {
-  return readKeyFile(pathOf(terminal, file), () => passphrase(terminal, file, false))
+  const ask = () => passphrase(terminal, file, false)
+  return readKeyFile(pathOf(terminal, file), ask, terminal.env)
 }
 
 /** Opens several, one after the other: each may ask. */
@@ -42,6 +46,33 @@ export function parseKey(text: string): Key {
   const vkey = parseVKey(colon < 0 ? text : text.slice(0, colon))
   const role = colon < 0 ? (vkey.name.split('/')[1] ?? 'officer') : text.slice(colon + 1)
   return { vkey: formatVKey(vkey), role }
+}
+
+/**
+ * Reads a public key that was made elsewhere: its 32 bytes in base64, or a file in PEM, as
+ * `openssl pkey -pubout` writes it (RFC 8410).
+ *
+ * @returns 32 bytes
+ * @throws {CliError} `BAD_FILE`
+ */
+export async function readPublicKey(terminal: Terminal, text: string): Promise<Uint8Array> {
+  const bytes = decodeBase64(text)
+  if (bytes?.length === 32) return bytes
+  const pem = await readFile(pathOf(terminal, text), 'utf8')
+  const key = pem.startsWith('-----BEGIN PUBLIC KEY-----') ? jwkOf(pem) : {}
+  const x = key.crv === 'Ed25519' && key.x !== undefined ? Buffer.from(key.x, 'base64url') : null
+  if (x) return new Uint8Array(x)
+  throw new CliError('BAD_FILE', `expected an Ed25519 public key in PEM: ${text}`, {
+    advice: 'openssl pkey -in SECRET -pubout writes it; or give its 32 bytes in base64',
+  })
+}
+
+function jwkOf(pem: string): JsonWebKey {
+  try {
+    return createPublicKey(pem).export({ format: 'jwk' })
+  } catch {
+    return {}
+  }
 }
 
 /** `name+id`, by which a key is spoken of. */

@@ -1,0 +1,128 @@
+/**
+ * A signer behind a command: a hardware module's tool, a cloud's key service, or a script.
+ *
+ * The command is started without a shell. It reads the message on standard input and writes the 64
+ * bytes of the signature, raw, to standard output: so do `openssl`, `pkcs11-tool` and their like,
+ * and whoever is given base64 has `base64 -d` too. Standard error and the terminal are the
+ * command's, so that it can ask for a PIN there.
+ *
+ * @module
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { Signer } from '../../keys/signer.ts'
+import type { VKey } from '../../keys/vkey.ts'
+import { concat } from '../tlog/bytes.ts'
+import { foreignSigner, PATIENCE, SignerError } from './foreign-signer.ts'
+
+/** What a command sees of the environment. `env NAME=VALUE` in front of it tells it more. */
+const PASSED_ON = ['PATH', 'HOME', 'USER', 'LANG', 'TERM', 'TMPDIR']
+
+/** No more output is read: base64 of a signature, or an excuse, is shorter. */
+const MAX_OUTPUT = 4096
+
+/** Environment variables, by name. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** A command that signs. */
+export interface SigningCommand {
+  /** The program, and its arguments. */
+  readonly argv: readonly string[]
+  /** The folder that it runs in. */
+  readonly folder: string
+  /** The environment variables, of which the command sees a few. */
+  readonly env: Environment
+  /** In milliseconds; a minute where it is not said. */
+  readonly patience?: number
+}
+
+/**
+ * A signer that runs a command for each signature. What it rejects with is a `SignerError`:
+ * `SIGNER_REFUSED`, `SIGNER_SLOW` or `WRONG_SIGNATURE`.
+ *
+ * @throws {RangeError} as `foreignSigner`
+ */
+export function commandSigner(vkey: VKey, command: SigningCommand): Signer {
+  return foreignSigner(vkey, async (message) => {
+    const input = await openInput(message)
+    try {
+      return await run(command, input.fd)
+    } finally {
+      await input.close()
+    }
+  })
+}
+
+/**
+ * The message as a file without a name. It is no pipe, since `openssl pkeyutl` may ask first how
+ * long its input is; and it has no name, since a crash would leave the file behind.
+ */
+async function openInput(message: Uint8Array): Promise<FileHandle> {
+  const folder = await mkdtemp(join(tmpdir(), 'accord-'))
+  try {
+    const file = await open(join(folder, 'message'), 'wx+', 0o600)
+    // At a position, so that the command reads from the start.
+    await file.write(message, 0, message.length, 0)
+    return file
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+async function run(command: SigningCommand, input: number): Promise<Uint8Array> {
+  const program = command.argv[0]!
+  let child: ChildProcess | undefined
+  try {
+    child = start(command, input)
+    const [output, [code, signal]] = await Promise.all([
+      readAll(child.stdout!),
+      once(child, 'close'),
+    ])
+    if (code === 0) return output
+    throw new SignerError(
+      'SIGNER_REFUSED',
+      `${program} ended with ${signal ?? `exit code ${code}`}`,
+    )
+  } catch (cause) {
+    throw described(cause, program)
+  } finally {
+    // What it has started may live on, and hold the pipe: nobody listens there any more.
+    child?.stdout?.destroy()
+    child?.kill('SIGKILL')
+  }
+}
+
+function start({ argv, folder, env, patience }: SigningCommand, input: number): ChildProcess {
+  return spawn(argv[0]!, argv.slice(1), {
+    cwd: folder,
+    env: Object.fromEntries(PASSED_ON.map((name) => [name, env[name]])),
+    stdio: [input, 'pipe', 'inherit'],
+    signal: AbortSignal.timeout(patience ?? PATIENCE),
+    killSignal: 'SIGKILL',
+  })
+}
+
+async function readAll(output: Readable): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const part of output as AsyncIterable<Uint8Array>) {
+    parts.push(part)
+    length += part.length
+    if (length > MAX_OUTPUT) {
+      throw new SignerError('WRONG_SIGNATURE', `expected 64 bytes, got over ${MAX_OUTPUT}`)
+    }
+  }
+  return concat(...parts)
+}
+
+function described(cause: unknown, program: string): SignerError {
+  if (cause instanceof SignerError) return cause
+  const { name, code } = cause as NodeJS.ErrnoException
+  return name === 'AbortError'
+    ? new SignerError('SIGNER_SLOW', `${program} did not sign in time`, { cause })
+    : new SignerError('SIGNER_REFUSED', `${program} cannot be started: ${code}`, { cause })
+}
