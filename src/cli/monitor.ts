@@ -84,6 +84,7 @@ const IN_ATOM = 100
 async function monitor(terminal: Terminal, options: MonitorFlags, what: string[]): Promise<Answer> {
   const policyText = await readPolicy(terminal, options)
   const address = addressOf(terminal, options, policyText)
+  const every = parseCount(options.every)
   const told: Report[] = []
   const sinks = await sinksOf(terminal, options, told)
   const named = sinks.map((s) => s.name)
@@ -103,7 +104,8 @@ async function monitor(terminal: Terminal, options: MonitorFlags, what: string[]
       askKeys: null,
     })
     const watch = { terminal, options, address, machine, folder, sinks }
-    return options.once ? answerOnce(watch, await lookOnce(watch), told) : await untilTold(watch)
+    if (options.once) return answerOnce(watch, await lookOnce(watch), told)
+    return await untilTold(watch, every)
   } finally {
     folder.release()
   }
@@ -288,9 +290,8 @@ function answerOnce(
 }
 
 /** Looks again and again, until a signal ends it; what is under way is finished first. */
-async function untilTold(watch: Watch): Promise<Answer> {
-  const { terminal, options } = watch
-  const every = parseCount(options.every)
+async function untilTold(watch: Watch, every: number): Promise<Answer> {
+  const { terminal } = watch
   const end = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end.abort())
   let next = terminal.now()
