@@ -9,7 +9,9 @@ import { LOG } from './migrations/0001-log.ts'
 import { PROJECTIONS } from './migrations/0002-projections.ts'
 import { WITHHELD } from './migrations/0003-withheld.ts'
 import { TALLY } from './migrations/0004-tally.ts'
+import { PUBLISHED } from './migrations/0005-published.ts'
 import { CARDS } from './migrations/persons-0001-cards.ts'
+import { HEADS } from './migrations/witness-0001-heads.ts'
 import { q, type Sql } from './sql.ts'
 
 interface Migration {
@@ -23,10 +25,14 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'projections', statements: PROJECTIONS },
   { name: 'withheld', statements: WITHHELD },
   { name: 'tally', statements: TALLY },
+  { name: 'published', statements: PUBLISHED },
 ]
 
 /** Those of the database of persons. */
 const PERSONS: readonly Migration[] = [{ name: 'cards', statements: CARDS }]
+
+/** Those of a witness's database. */
+const WITNESS: readonly Migration[] = [{ name: 'heads', statements: HEADS }]
 
 /**
  * Brings the log's tables up to date. Each migration and the note that it was applied are one
@@ -45,6 +51,15 @@ export function migrate(sql: Sql): Promise<void> {
  */
 export function migratePersons(sql: Sql): Promise<void> {
   return apply(sql, PERSONS)
+}
+
+/**
+ * Brings the tables of a witness's database up to date.
+ *
+ * @throws {StoreError} `FOREIGN` where it was migrated by a later version, or is no witness's
+ */
+export function migrateWitness(sql: Sql): Promise<void> {
+  return apply(sql, WITNESS)
 }
 
 async function apply(sql: Sql, migrations: readonly Migration[]): Promise<void> {

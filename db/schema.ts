@@ -39,6 +39,8 @@ export interface CheckpointRow {
   readonly time: number
   /** The signed note. */
   readonly note: string
+  /** 0 or 1. */
+  readonly published: number
 }
 
 /** A record of the law over a range of tree sizes. */
@@ -111,6 +113,18 @@ export interface TallyRow {
   readonly count: number
 }
 
+/** What a witness has cosigned of a log. */
+export interface WitnessedRow {
+  readonly origin: string
+  readonly size: number
+  /** 32 bytes. */
+  readonly root: Uint8Array
+  /** When, in POSIX seconds. */
+  readonly time: number
+  /** The checkpoint, with the cosignatures. */
+  readonly note: string
+}
+
 /** A migration that was applied. */
 export interface MigrationRow {
   readonly id: number
@@ -129,6 +143,7 @@ export interface Tables {
   withheld: WithheldRow
   tally: TallyRow
   migration: MigrationRow
+  witnessed: WitnessedRow
   card: CardRow
   erased: ErasedRow
 }

@@ -17,6 +17,7 @@
  * In service:
  * - `CLOCK`: the clock stands before the last entry's time; in a while it will not
  * - `BUSY`: more is waiting than is taken on
+ * - `UNWITNESSED`: it is in the log, and too few witnesses have answered for that to be public
  * - `STOPPED`: whether the submission took effect is unknown; after a restart, submitting it again
  *   tells
  * - `REFUSED`: the law refuses the first entry; the cause says why
@@ -31,6 +32,7 @@ export type DepositaryCode =
   | 'KEYS'
   | 'CLOCK'
   | 'BUSY'
+  | 'UNWITNESSED'
   | 'STOPPED'
   | 'REFUSED'
 

@@ -53,7 +53,10 @@ export async function createLog(sql: Sql, genesis: Genesis): Promise<void> {
   edge.append(leafHash(body))
   const checkpointRow = async (size: number, prev: number | null, root: Hash) => {
     const note = formatNote(await signCheckpoint({ origin, size, root, extensions: [] }, signers))
-    return q.insertInto('checkpoint').values({ size, prev, root, time, note }).compile()
+    return q
+      .insertInto('checkpoint')
+      .values({ size, prev, root, time, note, published: 1 })
+      .compile()
   }
   await sql.atomically([
     await checkpointRow(0, null, EMPTY_ROOT),

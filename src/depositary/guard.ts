@@ -13,7 +13,7 @@ import type { Signer } from '../../keys/signer.ts'
 import { formatVKey, parseVKey } from '../../keys/vkey.ts'
 import { registryOf } from '../accord/party.ts'
 import type { Registry } from '../accord/state.ts'
-import { headOf, type LogHead } from '../register/head.ts'
+import { headOf, type LogHead, publicHeadOf } from '../register/head.ts'
 import { entryAt } from '../register/log.ts'
 import { isProjected } from '../register/rebuild.ts'
 import { withState } from '../register/state.ts'
@@ -22,7 +22,7 @@ import { equal, type Hash } from '../tlog/bytes.ts'
 import { type Checkpoint, openCheckpoint } from '../tlog/checkpoint.ts'
 import { rootAt } from '../tlog/merkle.ts'
 import { DepositaryError } from './error.ts'
-import { type Publication, publishCheckpoint } from './publisher.ts'
+import { type Publication, publishCheckpoint, sizeOf } from './publisher.ts'
 
 /** A log whose head may be signed on. */
 export interface Guarded {
@@ -51,7 +51,10 @@ export async function checkHead(
   openOwn(head.note, registry, verify, 'KEYS')
   const published = await publication.last()
   await demandPrefix(sql, head, published, registry, verify)
-  if (published !== head.note) await publishCheckpoint(publication, head.note)
+  const due = await publicHeadOf(sql)
+  if (due && (published === null || sizeOf(published) < due.size)) {
+    await publishCheckpoint(publication, due.note)
+  }
   return { head, registry }
 }
 

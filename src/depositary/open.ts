@@ -13,7 +13,7 @@ import { clerks } from '../accord/registry.ts'
 import type { Registry } from '../accord/state.ts'
 import type { Statement } from '../accord/statement.ts'
 import type { Asking, Sighting } from '../domain/ask.ts'
-import { headOf, type LogHead, publicHeadOf } from '../register/head.ts'
+import { headOf, type LogHead } from '../register/head.ts'
 import { provePrefix } from '../register/tree.ts'
 import type { Policy } from '../tlog/policy.ts'
 import type { Admission } from './admission.ts'
@@ -154,7 +154,7 @@ async function askFirst(
 ): Promise<Witnesses> {
   const prove = (old: number, size: number) => provePrefix(sql, old, size)
   const witnesses = new Witnesses({ policy, post, clock, verify, prove })
-  const head = (await publicHeadOf(sql)) ?? (await headOf(sql))
+  const head = await headOf(sql)
   try {
     await witnesses.gather({ size: head.size, note: head.note })
     return witnesses

@@ -34,6 +34,7 @@ export async function publishCheckpoint(publication: Publication, note: string):
   await publication.publish(note)
 }
 
-function sizeOf(note: string): number {
+/** The size of the tree that a checkpoint is of. */
+export function sizeOf(note: string): number {
   return parseCheckpoint(parseNote(note).text).size
 }

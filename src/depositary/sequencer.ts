@@ -18,22 +18,29 @@ import { isRefusal, type Refusal } from '../accord/refusal.ts'
 import type { State } from '../accord/state.ts'
 import type { Digest } from '../accord/text.ts'
 import { type Edge, openEdge } from '../register/edge.ts'
-import { headOf, type LogHead } from '../register/head.ts'
+import { headOf, type LogHead, publicHeadOf } from '../register/head.ts'
 import { type Projection, projectEntry } from '../register/projection.ts'
 import { writeEntry, writeProjection } from '../register/save.ts'
 import { openRows, type Rows, type Wanted } from '../register/state.ts'
 import type { Hash } from '../tlog/bytes.ts'
 import { signCheckpoint } from '../tlog/checkpoint.ts'
 import { leafHash } from '../tlog/merkle.ts'
-import { formatNote } from '../tlog/note.ts'
+import { formatNote, parseNote } from '../tlog/note.ts'
 import { DepositaryError } from './error.ts'
 import { type Publication, publishCheckpoint } from './publisher.ts'
+import type { Witnesses } from './witnesses.ts'
 
 /** How much goes into one transaction. */
 const BATCH_ENTRIES = 256
 const BATCH_BYTES = 4 * 2 ** 20
 /** How much may wait: 16 batches. */
 const MAX_WAITING = 16 * BATCH_ENTRIES
+/** How often witnesses are asked in vain before submitters are told so. */
+const PATIENCE = 3
+/** After which time they are asked again, in milliseconds. */
+const PAUSE = 1000
+/** After which time an idle head is cosigned anew, in seconds. */
+const HEARTBEAT = 3600
 /** How many records of the head are kept in memory. */
 const KEPT_RECORDS = 20_000
 
@@ -55,6 +62,8 @@ export interface Sequencing {
   readonly clock: () => number
   readonly verify: Verify
   readonly publication: Publication
+  /** Who must have cosigned a checkpoint before it is public; left out where nobody is asked. */
+  readonly witnesses?: Witnesses | undefined
   /** Told once, when the sequencer stops. */
   readonly onAlarm?: ((error: DepositaryError) => void) | undefined
 }
@@ -68,6 +77,15 @@ interface Waiting {
   readonly wanted: readonly Wanted[]
   readonly resolve: (answer: readonly Sequenced[] | GroupRefusal) => void
   readonly reject: (error: unknown) => void
+}
+
+/** A batch that is in the log, and not public yet. */
+interface Unwitnessed {
+  readonly size: number
+  readonly settle: () => void
+  readonly reject: (error: DepositaryError) => void
+  /** How often witnesses were asked in vain since. */
+  rounds: number
 }
 
 /** A submission that the law admits. */
@@ -85,17 +103,33 @@ export class Sequencer {
   readonly #with: Sequencing
   readonly #rows: Rows
   readonly #edge: Edge
+  /** The last checkpoint that is durable. */
+  #committed: LogHead
+  /** The last that is public, too. */
   #head: LogHead
+  /** When witnesses last cosigned it, in POSIX seconds. */
+  #cosigned = 0
+  #unwitnessed: Unwitnessed[] = []
+  #seeking: Promise<void> | null = null
+  #closing = false
   #queue: Waiting[] = []
   #running: Promise<void> | null = null
   #stopped: DepositaryError | null = null
 
   /** See {@link openSequencer}. */
-  constructor(sequencing: Sequencing, head: LogHead, rows: Rows, edge: Edge) {
+  constructor(
+    sequencing: Sequencing,
+    heads: { readonly committed: LogHead; readonly published: LogHead },
+    rows: Rows,
+    edge: Edge,
+  ) {
     this.#with = sequencing
-    this.#head = head
+    this.#committed = heads.committed
+    this.#head = heads.published
     this.#rows = rows
     this.#edge = edge
+    // What was committed and never cosigned before the last end is made public now.
+    if (this.#head.size < this.#committed.size) this.#seeking = this.#seekQuorum()
   }
 
   /** The last checkpoint that is durable and public. */
@@ -147,6 +181,8 @@ export class Sequencer {
   /** Takes nothing more, and resolves when what waits is done. */
   async close(): Promise<void> {
     await this.#running
+    this.#closing = true
+    await this.#seeking
     this.#stopped ??= new DepositaryError('STOPPED', 'the registry is closed')
   }
 
@@ -179,8 +215,8 @@ export class Sequencer {
    * then ahead of what is written, or it is unknown what is written.
    */
   async #sequence(batch: readonly Waiting[]): Promise<void> {
-    const { sql, origin, signers, clock, verify, publication } = this.#with
-    const [rows, edge, prev] = [this.#rows, this.#edge, this.#head]
+    const { sql, origin, signers, clock, verify, witnesses } = this.#with
+    const [rows, edge, prev] = [this.#rows, this.#edge, this.#committed]
 
     const time = clock()
     await this.#demandClock(time)
@@ -212,24 +248,115 @@ export class Sequencer {
       const [size, root] = [edge.size, edge.root()]
       const checkpoint = { origin, size, root, extensions: [] }
       const note = formatNote(await signCheckpoint(checkpoint, signers))
-      const head: LogHead = { size, prev: prev.size, root, time, note }
+      const published = witnesses ? 0 : 1
+      const head: LogHead = { size, prev: prev.size, root, time, note, published }
       // A crash HERE leaves nothing: what was signed is known to nobody.
 
       const headRow = q.insertInto('checkpoint').values(head).compile()
       await sql.atomically([...writes, ...edge.takeWrites(), headRow])
       // A crash HERE leaves the batch in the log, whole, and the public checkpoint of before. The
-      // next start publishes the new one; whoever submits again is given the receipt.
+      // next start publishes the new one, once witnesses have cosigned it where they are asked;
+      // whoever submits again is given the receipt.
 
-      await publishCheckpoint(publication, note)
+      this.#committed = head
+      if (witnesses) this.#seeking ??= this.#seekQuorum()
+      else await this.#publish(head)
       // A crash HERE leaves the batch in the log and public. Its submitters do not know; whoever
       // submits again is given the receipt.
-
-      this.#head = head
     }
     rows.trim(KEPT_RECORDS)
-    batch.forEach(({ resolve }, i) => {
-      resolve(answers[i]!)
-    })
+    this.#settleAt(this.#committed.size, batch, answers)
+  }
+
+  /** Answers a batch once a checkpoint of this size is public. */
+  #settleAt(
+    size: number,
+    batch: readonly Waiting[],
+    answers: readonly (readonly Sequenced[] | GroupRefusal)[],
+  ): void {
+    const settle = () => {
+      for (const [i, { resolve }] of batch.entries()) resolve(answers[i]!)
+    }
+    const reject = (error: DepositaryError) => {
+      for (const waiting of batch) waiting.reject(error)
+    }
+    if (this.#head.size >= size) settle()
+    else this.#unwitnessed.push({ size, settle, reject, rounds: 0 })
+  }
+
+  async #publish(head: LogHead): Promise<void> {
+    await publishCheckpoint(this.#with.publication, head.note)
+    this.#head = head
+    const done = this.#unwitnessed.filter(({ size }) => size <= head.size)
+    this.#unwitnessed = this.#unwitnessed.filter(({ size }) => size > head.size)
+    for (const { settle } of done) settle()
+  }
+
+  /** Asks witnesses until the last checkpoint is public. Meanwhile others may be committed. */
+  async #seekQuorum(): Promise<void> {
+    // The sequencer has said first what it is about.
+    await null
+    try {
+      while (!this.#stopped && this.#head.size < this.#committed.size) {
+        if (await this.#cosign(this.#committed)) continue
+        this.#tire()
+        if (this.#closing) break
+        await new Promise((resolve) => setTimeout(resolve, PAUSE))
+      }
+    } catch (cause) {
+      this.#fail([], cause)
+    }
+    this.#seeking = null
+    if (this.#closing) this.#forsake(new DepositaryError('UNWITNESSED', UNWITNESSED))
+  }
+
+  async #cosign(head: LogHead): Promise<boolean> {
+    const { sql, witnesses, clock } = this.#with
+    const { met, note } = await witnesses!.gather(head)
+    if (!met) return false
+    const published = { note, published: 1 }
+    await sql.atomically([
+      q.updateTable('checkpoint').set(published).where('size', '=', head.size).compile(),
+    ])
+    // A crash HERE leaves a checkpoint with its quorum, which the next start publishes.
+
+    await this.#publish({ ...head, ...published })
+    this.#cosigned = clock()
+    return true
+  }
+
+  /** Who has waited through several rounds is told that the entry is logged, and not yet public. */
+  #tire(): void {
+    for (const waiting of this.#unwitnessed) waiting.rounds += 1
+    const tired = this.#unwitnessed.filter(({ rounds }) => rounds >= PATIENCE)
+    this.#unwitnessed = this.#unwitnessed.filter(({ rounds }) => rounds < PATIENCE)
+    for (const { reject } of tired) reject(new DepositaryError('UNWITNESSED', UNWITNESSED))
+  }
+
+  #forsake(error: DepositaryError): void {
+    for (const { reject } of this.#unwitnessed) reject(error)
+    this.#unwitnessed = []
+  }
+
+  /**
+   * Has the head of an idle log cosigned anew, each hour, so that a reader can tell it from a stale
+   * one. Receipts keep the cosignatures under which the checkpoint first became public.
+   */
+  async beat(): Promise<void> {
+    const { witnesses, publication, clock } = this.#with
+    const idle = !this.#running && !this.#seeking && !this.#stopped && !this.#closing
+    if (!witnesses || !idle || clock() - this.#cosigned < HEARTBEAT) return
+    const head = this.#committed
+    try {
+      const bare = withoutCosignatures(head.note, this.#with.signers)
+      const { met, note } = await witnesses.gather({ size: head.size, note: bare })
+      if (!met || this.#committed !== head || this.#head.size !== head.size) return
+      await publishCheckpoint(publication, note)
+      this.#head = { ...this.#head, note }
+      this.#cosigned = clock()
+    } catch (cause) {
+      this.#fail([], cause)
+    }
   }
 
   /** No entry is stamped ahead of the clock, nor before the one before it. */
@@ -253,8 +380,19 @@ export class Sequencer {
     this.#stopped = error
     for (const { reject } of [...batch, ...this.#queue]) reject(error)
     this.#queue = []
+    this.#forsake(error)
     this.#with.onAlarm?.(error)
   }
+}
+
+const UNWITNESSED = 'it is in the log; too few witnesses have cosigned that yet'
+
+/** A note with the log's own signatures alone. */
+function withoutCosignatures(text: string, signers: readonly Signer[]): string {
+  const note = parseNote(text)
+  const own = signers.map(({ vkey }) => `${vkey.name}+${vkey.id}`)
+  const signatures = note.signatures.filter(({ name, id }) => own.includes(`${name}+${id}`))
+  return formatNote({ ...note, signatures })
 }
 
 /** Judges a group, each by the state that the one before it would leave. */
@@ -276,7 +414,9 @@ function judgeGroup(
 /** A sequencer at the head of the log, which has been checked: see `guard.ts`. */
 export async function openSequencer(sequencing: Sequencing): Promise<Sequencer> {
   const { sql } = sequencing
-  const head = await headOf(sql)
-  const [rows, edge] = await Promise.all([openRows(sql, head.size), openEdge(sql, head.size)])
-  return new Sequencer(sequencing, head, rows, edge)
+  const committed = await headOf(sql)
+  const published = (await publicHeadOf(sql)) ?? committed
+  const { size } = committed
+  const [rows, edge] = await Promise.all([openRows(sql, size), openEdge(sql, size)])
+  return new Sequencer(sequencing, { committed, published }, rows, edge)
 }

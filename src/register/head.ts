@@ -16,11 +16,14 @@ export interface LogHead {
   readonly root: Hash
   /** When it was signed, in POSIX seconds. */
   readonly time: number
-  /** The signed note. */
+  /** The signed note, with the cosignatures under which it became public. */
   readonly note: string
+  /** 1 where it was made public; 0 while witnesses are asked, and where a later one was instead. */
+  readonly published: number
 }
 
 const checkpoints = q.selectFrom('checkpoint').selectAll()
+const publicOnes = checkpoints.where('published', '=', 1)
 
 /**
  * The latest checkpoint.
@@ -33,15 +36,22 @@ export async function headOf(sql: Sql): Promise<LogHead> {
   return headFrom(row)
 }
 
-/** The checkpoint of a size, where the log signed one. */
-export async function checkpointAt(sql: Sql, size: number): Promise<LogHead | null> {
-  const [row] = await sql.all(checkpoints.where('size', '=', size).compile())
+/** The latest checkpoint that is public; null where none ever was. */
+export async function publicHeadOf(sql: Sql): Promise<LogHead | null> {
+  const latest = publicOnes.orderBy('size', 'desc').limit(1)
+  const [row] = await sql.all(latest.compile())
   return row ? headFrom(row) : null
 }
 
-/** The first checkpoint that covers an entry. */
+/** The checkpoint of a size, where the log published one. */
+export async function checkpointAt(sql: Sql, size: number): Promise<LogHead | null> {
+  const [row] = await sql.all(publicOnes.where('size', '=', size).compile())
+  return row ? headFrom(row) : null
+}
+
+/** The first public checkpoint that covers an entry. */
 export async function checkpointCovering(sql: Sql, index: number): Promise<LogHead | null> {
-  const query = checkpoints.where('size', '>', index).orderBy('size').limit(1)
+  const query = publicOnes.where('size', '>', index).orderBy('size').limit(1)
   const [row] = await sql.all(query.compile())
   return row ? headFrom(row) : null
 }

@@ -11,6 +11,7 @@
  * - `MALFORMED_PROOF`: bytes that are no tlog-proof
  * - `MALFORMED_TILE`: bytes or a path that are no tile
  * - `MALFORMED_BUNDLE`: bytes that are no entry bundle
+ * - `MALFORMED_REQUEST`: bytes that ask a witness for nothing
  * - `BAD_SIGNATURE`: a signature by a known key that does not hold
  * - `UNVERIFIED_NOTE`: a note that no known key has signed
  * - `LOG_NOT_TRUSTED`: a checkpoint that no log of the policy has signed
@@ -26,6 +27,7 @@ export type TlogCode =
   | 'MALFORMED_PROOF'
   | 'MALFORMED_TILE'
   | 'MALFORMED_BUNDLE'
+  | 'MALFORMED_REQUEST'
   | 'BAD_SIGNATURE'
   | 'UNVERIFIED_NOTE'
   | 'LOG_NOT_TRUSTED'

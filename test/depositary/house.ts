@@ -12,7 +12,7 @@ import { seedSigner } from '../../keys/signer.ts'
 import { parseEntry } from '../../src/accord/entry.ts'
 import type { DepositaryError } from '../../src/depositary/error.ts'
 import { createLog } from '../../src/depositary/genesis.ts'
-import { type Depositary, openDepositary } from '../../src/depositary/open.ts'
+import { type Depositary, type Opening, openDepositary } from '../../src/depositary/open.ts'
 import type { Publication } from '../../src/depositary/publisher.ts'
 import type { Logged } from '../../src/depositary/registrar.ts'
 import { utf8 } from '../../src/tlog/bytes.ts'
@@ -130,7 +130,11 @@ export async function newSql() {
 }
 
 /** Opens a new registry. */
-export async function openHouse(world = new World(), given?: Sql): Promise<House> {
+export async function openHouse(
+  world = new World(),
+  given?: Sql,
+  over: Partial<Opening> = {},
+): Promise<House> {
   const sql = given ?? (await newSql())
   await begin(world, sql)
   const publication = memoryPublication()
@@ -138,6 +142,6 @@ export async function openHouse(world = new World(), given?: Sql): Promise<House
   const onAlarm = (error: DepositaryError) => {
     alarms.push(error)
   }
-  const depositary = await openDepositary({ ...opening(world, sql, publication), onAlarm })
+  const depositary = await openDepositary({ ...opening(world, sql, publication), onAlarm, ...over })
   return new House(world, sql, publication, depositary, alarms)
 }

@@ -1,0 +1,208 @@
+import { setTimeout as later } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { verify } from '../../keys/ed25519.ts'
+import { openDepositary } from '../../src/depositary/open.ts'
+import type { Logged } from '../../src/depositary/registrar.ts'
+import { openWitnessPost } from '../../src/node/post-witness.ts'
+import { receiptOf } from '../../src/register/tree.ts'
+import { utf8 } from '../../src/tlog/bytes.ts'
+import { parseNote, parseSignatures } from '../../src/tlog/note.ts'
+import { openWithPolicy, type Policy, parsePolicy } from '../../src/tlog/policy.ts'
+import { parseProof } from '../../src/tlog/proof.ts'
+import { parseAddCheckpoint, SIZE_TYPE } from '../../src/tlog/witness.ts'
+import { World } from '../accord/kit.ts'
+import { begin, type House, memoryPublication, newSql, openHouse, opening } from './house.ts'
+import { send, startWitness, type WitnessServer } from './witness-server.ts'
+
+const NAMES = ['w1.example', 'w2.example', 'w3.example']
+let world: World
+let witnesses: WitnessServer[]
+let policy: Policy
+let house: House
+let door: ReturnType<typeof openWitnessPost>
+
+beforeEach(async () => {
+  world = new World()
+  const log = { origin: world.origin, vkey: world.log.vkey }
+  witnesses = await Promise.all(NAMES.map((name) => startWitness(name, log, () => world.now)))
+  policy = parsePolicy(
+    `log ${log.vkey}\n${witnesses.map((w) => `${w.line}\n`).join('')}group g 2 ${NAMES.join(' ')}\nquorum g\n`,
+  )
+  door = openWitnessPost({ connect: 300, whole: 600 })
+  house = await openHouse(world, undefined, { witnessing: { policy, post: door.post } })
+})
+
+afterEach(async () => {
+  await house.depositary.close()
+  await Promise.all(witnesses.map((w) => w.stop()))
+  await door.close()
+})
+
+const [one, two, three] = [0, 1, 2].map((i) => () => witnesses[i]!) as [
+  () => WitnessServer,
+  () => WitnessServer,
+  () => WitnessServer,
+]
+
+function witnessed(receipt: string): string[] {
+  const { checkpoint } = parseProof(utf8(receipt))
+  return openWithPolicy(checkpoint, policy, verify).cosigned.map((c) => c.witness)
+}
+
+describe('a quorum', () => {
+  test('is in every receipt, and in the public checkpoint', async () => {
+    const { receipt, index } = await house.add(world.verification('a.com', []))
+    expect(witnessed(receipt).length).toBeGreaterThanOrEqual(2)
+    const published = parseNote(house.publication.published.at(-1)!)
+    expect(openWithPolicy(published, policy, verify).checkpoint.size).toBe(index + 1)
+    expect(await receiptOf(house.sql, index)).toBe(receipt)
+  })
+
+  test('is there under load, while each in turn is killed and started again', async () => {
+    const receipts: string[] = []
+    for (let round = 0; round < 6; round++) {
+      const dead = witnesses[round % 3]!
+      await dead.stop()
+      for (let i = 0; i < 5; i++) {
+        receipts.push((await house.add(world.verification(`x${round}-${i}.com`, []))).receipt)
+      }
+      await dead.start()
+    }
+    for (const receipt of receipts) expect(witnessed(receipt).length).toBeGreaterThanOrEqual(2)
+    expect(house.depositary.stopped()).toBeNull()
+  }, 60_000)
+
+  test('that is not met keeps the receipt back, and what was logged is found again', async () => {
+    await one().stop()
+    await two().stop()
+    const note = world.verification('a.com', [])
+    await expect(house.submit(note)).rejects.toMatchObject({ code: 'UNWITNESSED' })
+    expect(house.depositary.published().size).toBe(1)
+    expect(house.publication.published.length).toBe(1)
+    expect(await receiptOf(house.sql, 1)).toBeNull()
+    await one().start()
+    const outcome = (await house.submit(note)) as Logged
+    expect(outcome).toMatchObject({ kind: 'logged', index: 1, first: false })
+    expect(witnessed(outcome.receipt)).toContain('w1.example')
+  }, 30_000)
+})
+
+describe('a witness', () => {
+  test('that has seen less is caught up', async () => {
+    for (const domain of ['a.com', 'b.com']) await house.add(world.verification(domain, []))
+    await three().stop()
+    for (let i = 0; i < 5; i++) await house.add(world.verification(`c${i}.com`, []))
+    await three().start()
+    await one().stop()
+    const { receipt } = await house.add(world.verification('d.com', []))
+    expect(witnessed(receipt)).toEqual(expect.arrayContaining(['w2.example', 'w3.example']))
+  })
+
+  test.each<[string, WitnessServer['lie'], RegExp]>([
+    ['hangs', () => {}, /./],
+    ['answers with a megabyte', (_q, r) => r.end('x'.repeat(2 ** 20)), /more than/],
+    ['answers with nothing', (_q, r) => r.end(''), /no cosignature/],
+    ['answers 500', (_q, r) => r.writeHead(500).end(), /500/],
+    ['redirects', (_q, r) => r.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(), /302/],
+    ['says no size', (_q, r) => r.writeHead(409, { 'content-type': SIZE_TYPE }).end('x\n'), /409/],
+    [
+      'says the size we named',
+      (_q, r, body) =>
+        r.writeHead(409, { 'content-type': SIZE_TYPE }).end(`${parseAddCheckpoint(body).old}\n`),
+      /refuses the size/,
+    ],
+    ['is no witness', (_q, r) => r.end('<html>'), /./],
+  ])('that %s is left out', async (_what, lie, trouble) => {
+    one().lie = lie
+    const { receipt } = await house.add(world.verification('a.com', []))
+    expect(witnessed(receipt).sort()).toEqual(['w2.example', 'w3.example'])
+    await later(700)
+    const status = house.depositary.witnesses().find((w) => w.name === 'w1.example')
+    expect(status!.trouble).toMatch(trouble)
+  })
+
+  test.each<[string, (w: WitnessServer, body: Buffer) => Promise<string>]>([
+    [
+      'with a key of another',
+      async (w, body) => {
+        return (await witnesses[(witnesses.indexOf(w) + 1) % 3]!.witness.addCheckpoint(body)).body
+      },
+    ],
+    [
+      'of another checkpoint',
+      async (w, body) => {
+        const { body: lines } = await w.witness.addCheckpoint(body)
+        const [line] = parseSignatures(lines)
+        return lines.replace(
+          / [^ ]+\n$/,
+          ` ${Buffer.from([...Buffer.from(line!.id, 'hex'), ...line!.blob.map((b, i) => (i === 40 ? b ^ 1 : b))]).toString('base64')}\n`,
+        )
+      },
+    ],
+  ])('whose cosignature is %s is left out', async (_what, forge) => {
+    one().lie = async (_q, response, body) => {
+      send(response, { status: 200, type: 'text/plain', body: await forge(one(), body) })
+    }
+    const { receipt } = await house.add(world.verification('a.com', []))
+    expect(witnessed(receipt).sort()).toEqual(['w2.example', 'w3.example'])
+  })
+})
+
+describe('an alarm stops the log', () => {
+  test.each<[string, number, string, string]>([
+    ['a larger size', 409, SIZE_TYPE, '1000\n'],
+    ['a 422', 422, 'text/plain', 'no'],
+    ['a 409 without a size', 409, 'text/plain', ''],
+  ])('%s', async (_what, status, type, body) => {
+    one().lie = (_q, response) => response.writeHead(status, { 'content-type': type }).end(body)
+    await two().stop()
+    await three().stop()
+    const note = world.verification('a.com', [])
+    await expect(house.submit(note)).rejects.toMatchObject({ code: 'STOPPED' })
+    expect(house.alarms.map((a) => a.message).join()).toMatch(/cosigned 1000|does not go on/)
+    await expect(house.submit(note)).rejects.toMatchObject({ code: 'STOPPED' })
+  })
+
+  test('a database put back does not sign, since a witness has seen more', async () => {
+    const sql = await newSql()
+    await begin(world, sql)
+    for (const domain of ['a.com', 'b.com']) await house.add(world.verification(domain, []))
+    await house.depositary.close()
+    const again = openDepositary({
+      ...opening(world, sql, memoryPublication()),
+      witnessing: { policy, post: door.post },
+    })
+    await expect(again).rejects.toMatchObject({ code: 'BEHIND' })
+  })
+})
+
+describe('an end in between', () => {
+  test('before any witness was asked: the next start publishes with a quorum', async () => {
+    for (const w of witnesses) await w.stop()
+    await expect(house.submit(world.verification('a.com', []))).rejects.toMatchObject({
+      code: 'UNWITNESSED',
+    })
+    await house.depositary.close()
+    for (const w of witnesses) await w.start()
+    house.depositary = await openDepositary({
+      ...opening(world, house.sql, house.publication),
+      witnessing: { policy, post: door.post },
+    })
+    for (let i = 0; i < 50 && house.depositary.published().size < 2; i++) await later(20)
+    const published = parseNote(house.publication.published.at(-1)!)
+    expect(openWithPolicy(published, policy, verify).checkpoint.size).toBe(2)
+  }, 30_000)
+})
+
+test('an idle head is cosigned anew each hour, and its receipts stay as they were', async () => {
+  const { receipt, index } = await house.add(world.verification('a.com', []))
+  const before = house.publication.published.length
+  world.now += 1800
+  await house.depositary.round()
+  expect(house.publication.published.length).toBe(before)
+  world.now += 1801
+  await house.depositary.round()
+  const fresh = openWithPolicy(parseNote(house.publication.published.at(-1)!), policy, verify)
+  expect(fresh.cosigned.every(({ time }) => time === world.now)).toBe(true)
+  expect(await receiptOf(house.sql, index)).toBe(receipt)
+})
