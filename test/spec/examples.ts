@@ -14,17 +14,18 @@ import { proveEvidence } from '../../src/accord/evidence.ts'
 import { evidenceIndexes, mentionOf } from '../../src/accord/mention.ts'
 import { statementDigest } from '../../src/accord/statement.ts'
 import { parseTime } from '../../src/accord/text.ts'
+import { formatAlarm } from '../../src/client/alarm.ts'
 import { formatRefusal } from '../../src/depositary/refusal-note.ts'
 import { fromUtf8, utf8 } from '../../src/tlog/bytes.ts'
 import { formatCheckpoint } from '../../src/tlog/checkpoint.ts'
 import { signCosignature } from '../../src/tlog/cosignature.ts'
-import { leafHash, proveInclusion } from '../../src/tlog/merkle.ts'
+import { leafHash, proveConsistency, proveInclusion, rootAt } from '../../src/tlog/merkle.ts'
 import { formatNote, type Note, signNote } from '../../src/tlog/note.ts'
 import { formatProof } from '../../src/tlog/proof.ts'
 import { company, listed, someDigest } from '../accord/cast.ts'
 import { keyOf, signText } from '../accord/keys.ts'
 import { World } from '../accord/kit.ts'
-import { treeOf } from '../tlog/tree.ts'
+import { type Tree, treeOf } from '../tlog/tree.ts'
 
 const CONTOSO = 'contoso.com'
 const FABRIKAM = 'fabrikam.com'
@@ -59,6 +60,7 @@ export async function makeExamples(): Promise<ReadonlyMap<string, string>> {
   beginnings(world)
   const refusal = refusalNote(world)
   const entries = [...world.entries]
+  const alarm = await alarmOf(world, entries)
   laterActs(world)
   const note = await checkpointOf(world, entries)
   const statements = ENTRIES.map((name, i) => [name, noteIn(world.entries[i]!).text] as const)
@@ -71,6 +73,7 @@ export async function makeExamples(): Promise<ReadonlyMap<string, string>> {
     ['entry', fromUtf8(entries[SUBJECT]!)!],
     ['receipt', await receiptOf(entries, note)],
     ['evidence', await evidenceOf(entries, note)],
+    ['alarm', alarm],
     ['refusal', refusal],
     ['dns', line(`accord=v1; registry=${world.origin}; vkey=${keyOf(`${CONTOSO}/ceo`).vkey}`)],
     ['well-known', wellKnown(world)],
@@ -193,6 +196,24 @@ async function evidenceOf(entries: readonly Uint8Array[], checkpoint: Note): Pro
     readNodes: treeFrom(entries).read,
   }
   return proveEvidence(source, evidenceIndexes(mentions, SUBJECT))
+}
+
+/** The log signs a tree of its first four entries, and one of six in which the fourth is another. */
+async function alarmOf(world: World, entries: readonly Uint8Array[]): Promise<string> {
+  const small = treeFrom(entries.slice(0, 4))
+  const large = treeFrom(entries.with(3, entries[2]!))
+  const [root, proof] = [
+    await rootAt(small.size, large.read),
+    await proveConsistency(small.size, large.size, large.read),
+  ]
+  const checkpoints = [await signedBy(world, small), await signedBy(world, large)] as const
+  return formatAlarm({ kind: 'fork', seen: world.time(), prefix: { root, proof }, checkpoints })
+}
+
+async function signedBy({ origin, log }: World, { size, read }: Tree): Promise<string> {
+  const root = await rootAt(size, read)
+  const text = formatCheckpoint({ origin, size, root, extensions: [] })
+  return formatNote(await signNote(text, [seedSigner(origin, log.seed)]))
 }
 
 /** Contoso signs the pledge a second time. */

@@ -21,6 +21,7 @@ import { leafHash } from '../../src/tlog/merkle.ts'
 import { openNote, parseNote } from '../../src/tlog/note.ts'
 import { parsePolicy } from '../../src/tlog/policy.ts'
 import { parseProof, verifyProof } from '../../src/tlog/proof.ts'
+import { verifyAlarm } from '../../src/verify.ts'
 import { verify } from '../accord/keys.ts'
 import { ENTRIES, MARKED, makeExamples } from './examples.ts'
 import { HEADER, STATEMENTS, TABLE, tables } from './fields.ts'
@@ -216,6 +217,12 @@ describe('files', () => {
     const lines = example('evidence').split('\n')
     const without = lines.filter((l) => !l.startsWith('entry 2 ')).join('\n')
     expect(() => checkEvidence(without, policy, verify)).toThrow(AccordError)
+  })
+
+  test('the alarm proves a fork', () => {
+    const { verdict, facts } = verifyAlarm(example('alarm'), example('policy'), verify)
+    expect(verdict).toBe('verified')
+    expect(facts).toMatchObject({ kind: 'fork', checkpoints: [{ size: 4 }, { size: 6 }] })
   })
 })
 
