@@ -22,7 +22,7 @@ const MAX_CODE_POINT = 0x10ffff
  * See RFC 3492, section 6.2.
  */
 export function decodePunycode(text: string): string | null {
-  if (!/^[\x21-\x7e]*$/.test(text)) return null
+  if (!/^[ -~]*$/.test(text)) return null
   const end = text.lastIndexOf('-')
   const points = [...text.slice(0, Math.max(end, 0))].map((c) => c.codePointAt(0)!)
   let n = INITIAL_N

@@ -1,0 +1,97 @@
+import { fc, test as property } from '@fast-check/vitest'
+import { describe, expect, test } from 'vitest'
+import { asciiDomain, decodePunycode, unicodeDomain } from '../../src/domain/label.ts'
+import { networkOf } from '../../src/domain/network.ts'
+import { isUnderListed, registrableOf } from '../../src/domain/suffix.ts'
+import samples from '../vectors/unicode/punycode.json' with { type: 'json' }
+
+describe('Punycode', () => {
+  test.each(samples)('RFC 3492, section 7.1: %s', (_what, text, encoded) => {
+    expect(decodePunycode(encoded!)).toBe(text)
+  })
+
+  test.each([
+    ['an end within a number', 'ihqwcrb4cv8a8dqg056pqjy'],
+    ['a code point beyond the last', 'en32g'],
+    ['a number without an end', 'z'.repeat(40)],
+    ['a surrogate', 'ib9b'],
+    ['a sign that is no digit', 'a-b!'],
+    ['what is not ASCII', 'bücher'],
+  ])('has none of %s', (_what, text) => {
+    expect(decodePunycode(text)).toBe(null)
+  })
+
+  property.prop([fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 })])(
+    'gives back whatever a browser encodes',
+    (text) => {
+      const ascii = asciiDomain(`${text}.example`)
+      if (ascii === null || !ascii.startsWith('xn--') || ascii.split('.').length !== 2) return
+      const decoded = decodePunycode(ascii.split('.')[0]!.slice(4))
+      expect(asciiDomain(`${decoded}.example`)).toBe(ascii)
+    },
+  )
+
+  property.prop([fc.string({ maxLength: 60 })])('is read without a fall', (text) => {
+    const decoded = decodePunycode(text)
+    expect(decoded === null || decoded.isWellFormed()).toBe(true)
+  })
+})
+
+describe('a domain in U-labels', () => {
+  test.each([
+    ['contoso.com', 'contoso.com'],
+    ['xn--bcher-kva.example', 'bücher.example'],
+    ['www.xn--e1aybc.xn--p1ai', 'www.тест.рф'],
+    ['xn--strae-oqa.de', 'straße.de'],
+  ])('%s', (domain, shown) => {
+    expect(unicodeDomain(domain)).toBe(shown)
+  })
+
+  test.each([
+    ['ASCII', 'abc-', 'abc'],
+    ['a capital, which a browser writes small', '7ba', 'Ä'],
+    ['a mark by itself', 'ksa', '\u0300'],
+    ['a control', 'a', '\u0080'],
+  ])('is not there where an A-label stands for %s', (_what, label, decoded) => {
+    expect(decodePunycode(label)).toBe(decoded)
+    expect(unicodeDomain(`xn--${label}.com`)).toBe(null)
+  })
+})
+
+describe('what somebody registered', () => {
+  test.each([
+    ['contoso.com', 'contoso.com'],
+    ['www.eu.contoso.com', 'contoso.com'],
+    ['contoso.co.uk', 'contoso.co.uk'],
+    ['eda.admin.ch', 'admin.ch'],
+    ['contoso.github.io', 'contoso.github.io'],
+    ['registry.localhost', 'registry.localhost'],
+    ['contoso.example', 'contoso.example'],
+    ['co.uk', null],
+    ['github.io', null],
+    ['xn--55qx5d.cn', null],
+  ])('of %s', (domain, registrable) => {
+    expect(registrableOf(domain)).toBe(registrable)
+  })
+
+  test('lies under a suffix that is listed, or does not', () => {
+    expect(['contoso.com', 'a.github.io'].map(isUnderListed)).toEqual([true, true])
+    expect(['e.on', 's.p.a', 'com', 'contoso.example'].some(isUnderListed)).toBe(false)
+  })
+})
+
+describe('the network of an address', () => {
+  test.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2::', '2001:db8:1:2::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['1', null],
+    ['0x7f.1', null],
+    ['nobody', null],
+    ['', null],
+  ])('%s', (address, network) => {
+    expect(networkOf(address)).toBe(network)
+  })
+})
