@@ -5,6 +5,8 @@
  */
 import * as z from 'zod'
 import { isDomain } from '../accord/text.ts'
+import { parseNetwork } from '../domain/address.ts'
+import { parseServer } from './dns.ts'
 
 /**
  * - `BAD_SETTING`: a setting that cannot be
@@ -26,6 +28,22 @@ const setting = <T extends z.ZodType>(schema: T, description: string, trust: str
   schema.meta({ description, trust })
 
 const PORT_RANGE = 'a number from 0 to 65535'
+
+const port = z
+  .string()
+  .regex(/^[0-9]{1,5}$/, PORT_RANGE)
+  .transform(Number)
+  .pipe(z.int().max(65_535, PORT_RANGE))
+
+/** One or more, with commas between them. */
+const listOf = (is: (text: string) => boolean, expected: string) =>
+  z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.string().refine(is, expected)))
+
+const isResolver = (text: string) =>
+  parseServer(text) !== null || /^https:\/\/[!-+\--~]+$/.test(text)
 
 /** How much in a day, or `none`. */
 const quota = (standard: number) =>
@@ -51,12 +69,7 @@ export const settings = z.object({
     'Anything but a loopback address lets the network send statements. They are judged all the same, but put a proxy with TLS and rate limits in front.',
   ),
   PORT: setting(
-    z
-      .string()
-      .regex(/^[0-9]{1,5}$/, PORT_RANGE)
-      .transform(Number)
-      .pipe(z.int().max(65_535, PORT_RANGE))
-      .default(8787),
+    port.default(8787),
     'The port to listen on; 0 takes a free one.',
     'Whoever listens there first can answer in place of the registry. Receipts made by such a one do not verify.',
   ),
@@ -88,6 +101,28 @@ export const settings = z.object({
     'How domains are asked for their keys: `dns`, `https`, `manual`, with commas. Read at the first start only.',
     'With `manual` the depositary confirms domains by its own word: right for a closed network or a trial, and shown as what it is.',
   ),
+  ACCORD_RESOLVERS: setting(
+    listOf(isResolver, 'addresses (9.9.9.9, [::1]:5353) or https:// URLs').nullable().default(null),
+    "The resolvers that domains are looked up with, with commas: `9.9.9.9`, `[::1]:5353`, `https://…/dns-query`. All must answer, and agree. By default the system's, which stand for each other.",
+    'Whoever answers in the place of all of them can show keys of its own at any domain, and say that DNSSEC proved them. Use several, on different paths, and one that validates on the machine itself.',
+  ),
+  ACCORD_DOMAIN_NETWORKS: setting(
+    listOf((text) => parseNetwork(text) !== null, 'addresses or ranges (10.0.0.0/8, fd00::/8)')
+      .nullable()
+      .default(null),
+    'Addresses that domains may have besides public ones, for a closed network: `10.0.0.0/8`, with commas.',
+    'Anybody who enrols a domain can then have the registry send a request to any machine in these ranges, and learn from the refusal whether it answers.',
+  ),
+  ACCORD_DOMAIN_PORT: setting(
+    port.default(443),
+    'The port of the domains, for a closed network.',
+    'With another than 443 the keys may be shown by whoever can listen on that port of a host, who need not be whoever keeps the site.',
+  ),
+  ACCORD_DOMAIN_CA: setting(
+    z.string().min(1).nullable().default(null),
+    'A file with root certificates (PEM) that are trusted besides those that Node ships, for a closed network.',
+    'Whoever has the key of one of them can show keys in the place of every domain, and stand in for every resolver that is asked over HTTPS.',
+  ),
   ACCORD_PUBLIC_URL: setting(
     base.nullable().default(null),
     'The URL under which the world reaches the service; by default the address listened on.',
@@ -104,7 +139,7 @@ export const settings = z.object({
     'Whoever has many addresses can still send much: parties are counted apart. Addresses are counted in memory, and written down nowhere.',
   ),
   ACCORD_QUOTA_PARTY: setting(
-    quota(20),
+    quota(10),
     'How many statements of one party are logged in a day; `none` for no limit.',
     "Whoever has a party's keys can spend its day, and nobody else can. Without a limit one party can make its own record, and with it every answer about it, as slow as it likes.",
   ),
