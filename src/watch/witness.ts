@@ -8,12 +8,11 @@
  *
  * @module
  */
-import { sha256 } from '@noble/hashes/sha2.js'
 import { q, type Sql } from '../../db/sql.ts'
-import { encodeHex } from '../../keys/base64.ts'
 import type { Verify } from '../../keys/ed25519.ts'
 import type { Signer } from '../../keys/signer.ts'
 import type { VKey } from '../../keys/vkey.ts'
+import { digestOf } from '../accord/text.ts'
 import { equal, hash, utf8 } from '../tlog/bytes.ts'
 import { type Checkpoint, parseCheckpoint } from '../tlog/checkpoint.ts'
 import { signCosignature } from '../tlog/cosignature.ts'
@@ -83,7 +82,7 @@ export class Witness {
    * @param id - the lower-case hex of SHA-256 of the log's origin
    */
   async latest(id: string): Promise<string | null> {
-    const origin = [...this.#logs.keys()].find((o) => encodeHex(sha256(utf8(o))) === id)
+    const origin = [...this.#logs.keys()].find((o) => digestOf(utf8(o)) === `sha256:${id}`)
     return origin === undefined ? null : ((await this.#known(origin))?.note ?? null)
   }
 
