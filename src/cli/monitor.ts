@@ -9,15 +9,19 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Command } from 'commander'
-import ipaddr from 'ipaddr.js'
 import { isDomain, parseTime } from '../accord/text.ts'
+import { mayConnect } from '../domain/address.ts'
+import { askDomain } from '../domain/ask.ts'
 import { type FeedItem, formatAtom, tagOf } from '../http/feed.ts'
+import { openAsking } from '../node/asking.ts'
 import { commandSink } from '../node/command-sink.ts'
+import { readSettings } from '../node/config.ts'
 import { nodeVerify } from '../node/fast.ts'
 import { type MonitorFolder, openMonitorFolder } from '../node/monitor-folder.ts'
 import { filePublication } from '../node/publication.ts'
 import { webhookSink } from '../node/webhook.ts'
 import { parsePolicy } from '../tlog/policy.ts'
+import type { AskKeys } from '../watch/contradiction.ts'
 import { type Look, Monitor } from '../watch/monitor.ts'
 import { deliver, type Sink } from '../watch/outbox.ts'
 import { type Report, RULES, type Rule, type Watched } from '../watch/report.ts'
@@ -42,6 +46,7 @@ export function monitorCommand(program: Command, run: Run): void {
     .option('--notice <days>', 'how long before a deadline it is said', '30')
     .option('--max-age <hours>', 'how old the newest checkpoint may get', '24')
     .option('--from <index>', 'the first entry to tell of; by default those to come')
+    .option('--ask', 'ask the domains too, and compare with what the depositary logged')
     .option('--webhook <url>', 'send each report there, signed (Standard Webhooks)')
     .option('--webhook-secret <file>', 'holds whsec_…; made where there is none')
     .option('--allow-private', 'the webhook may be plain HTTP and in a private network')
@@ -68,6 +73,7 @@ interface MonitorFlags extends Common {
   readonly notice: string
   readonly maxAge: string
   readonly from?: string
+  readonly ask?: boolean
   readonly webhook?: string
   readonly webhookSecret?: string
   readonly allowPrivate?: boolean
@@ -101,7 +107,7 @@ async function monitor(terminal: Terminal, options: MonitorFlags, what: string[]
       notice: parseCount(options.notice),
       maxAge: parseCount(options.maxAge) * 3600,
       from: options.from === undefined ? undefined : parseCount(options.from),
-      askKeys: null,
+      askKeys: await askKeysOf(terminal, options),
     })
     const watch = { terminal, options, address, machine, folder, sinks }
     if (options.once) return answerOnce(watch, await lookOnce(watch), told)
@@ -114,6 +120,13 @@ async function monitor(terminal: Terminal, options: MonitorFlags, what: string[]
 function folderOf(terminal: Terminal, { dir }: MonitorFlags, address: string): string {
   if (dir !== undefined) return pathOf(terminal, dir)
   return join(memoryDir(terminal), 'monitor', encodeURIComponent(address))
+}
+
+/** Asks by both channels, with the resolvers of the settings (`ACCORD_RESOLVERS`). */
+async function askKeysOf(terminal: Terminal, { ask }: MonitorFlags): Promise<AskKeys | null> {
+  if (!ask) return null
+  const asking = await openAsking(readSettings(terminal.env))
+  return (asked) => askDomain(asking, { ...asked, methods: ['dns', 'https'], clock: terminal.now })
 }
 
 function watchedFrom(what: readonly string[]): Watched {
@@ -181,16 +194,11 @@ async function webhookOf(terminal: Terminal, options: MonitorFlags, url: string)
   return webhookSink({
     url,
     secret: await secretIn(terminal, webhookSecret),
-    allowed: (address) => allowPrivate || isPublic(address),
+    allowed: (address) => allowPrivate || mayConnect(address),
     plain: allowPrivate,
     patience: PATIENCE,
     clock: terminal.now,
   })
-}
-
-/** Whether an address is one of the open network; forms that carry another address are not. */
-function isPublic(address: string): boolean {
-  return ipaddr.process(address).range() === 'unicast'
 }
 
 async function secretIn(terminal: Terminal, file: string): Promise<string> {

@@ -20,7 +20,7 @@ import { type Alarm, formatAlarm } from '../client/alarm.ts'
 import type { Kept, MonitorStore } from '../watch/monitor.ts'
 import type { OutboxStore, Place } from '../watch/outbox.ts'
 import type { Report } from '../watch/report.ts'
-import { lockData } from './home.ts'
+import { HomeError, lockData } from './home.ts'
 import { filePublication } from './publication.ts'
 
 /** The folder, held until it is released. */
@@ -57,7 +57,7 @@ export async function openMonitorFolder(
 ): Promise<MonitorFolder> {
   const alarms = join(folder, 'alarms')
   await mkdir(alarms, { recursive: true, mode: 0o700 })
-  const release = lockData(folder)
+  const release = locked(folder)
   try {
     const file = filePublication(join(folder, 'state.json'))
     const text = await file.last()
@@ -68,6 +68,16 @@ export async function openMonitorFolder(
   } catch (e) {
     release()
     throw e
+  }
+}
+
+function locked(folder: string): () => void {
+  try {
+    return lockData(folder)
+  } catch (cause) {
+    if (!(cause instanceof HomeError) || cause.code !== 'DATA_IN_USE') throw cause
+    const message = `another monitor works in ${folder}; stop it, or name another folder`
+    throw new HomeError('DATA_IN_USE', message, { cause })
   }
 }
 

@@ -5,10 +5,11 @@
  */
 import type { Check } from '../accord/state.ts'
 
-/** Asks a domain for its keys; rejects only where asking itself is broken. */
-export type AskKeys = (
-  domain: string,
-) => Promise<readonly { readonly check: Pick<Check, 'method' | 'outcome' | 'keys'> }[]>
+/** Asks a domain for its keys in a registry; rejects only where asking itself is broken. */
+export type AskKeys = (asked: {
+  readonly origin: string
+  readonly domain: string
+}) => Promise<readonly { readonly check: Pick<Check, 'method' | 'outcome' | 'keys'> }[]>
 
 /**
  * In what one's own question contradicts a logged check, as a sentence; null where it does not. A

@@ -204,7 +204,7 @@ export class Monitor {
   async #asked(now: number): Promise<void> {
     const { askKeys } = this.#options
     for (const { check, index, digest, log } of this.#found.checks.splice(0, ASKED)) {
-      const text = contradictionIn(check, await askKeys!(check.subject))
+      const text = contradictionIn(check, await askKeys!({ origin: log, domain: check.subject }))
       if (text === null) continue
       this.#found.reports.push({
         ...NOTHING,

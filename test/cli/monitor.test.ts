@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import dns from 'dns-packet'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { DAY } from '../../src/accord/text.ts'
 import type { Report } from '../../src/watch/report.ts'
@@ -11,7 +13,7 @@ import { company } from '../accord/cast.ts'
 import { World } from '../accord/kit.ts'
 import { copyOf, policyOf } from '../client/copy.ts'
 import { listen } from '../client/server.ts'
-import { Stage } from './script.ts'
+import { Stage, splitWords } from './script.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -173,12 +175,48 @@ describe('once', () => {
     const other = start('--dir', watchDir())
     await other.said('first')
     const { exit, err } = await once()
-    expect([exit, err]).toEqual([2, expect.stringContaining('DATA_IN_USE')])
-  })
+    expect([exit, err]).toEqual([2, expect.stringContaining('DATA_IN_USE: another monitor')])
+  }, 120_000)
+
+  test('asks the domains too, where it is told to, and compares', async () => {
+    const keys = world.daily('contoso.com')
+    const shown = [keys.map((k) => k.vkey), [keys[0]!.vkey]]
+    stage.env['ACCORD_RESOLVERS'] = await resolver(() => shown[0]!)
+    await once('contoso.com', '--ask')
+    await add(world.verification('contoso.com', keys))
+    expect((await once('contoso.com', '--ask')).out).not.toContain('contradiction')
+    shown.shift()
+    await add(world.verification('contoso.com', keys))
+    const { out, exit } = await once('contoso.com', '--ask')
+    expect(exit).toBe(0)
+    expect(out).toContain('contradiction  the depositary logged that contoso.com showed')
+    expect(out).toContain(`asked from here (dns), it shows ${keys[0]!.vkey}\n`)
+  }, 60_000)
 })
 
 function watchDir(): string {
   return join(stage.cwd, 'watch')
+}
+
+/** A name server on loopback that knows the keys of contoso.com, and no address. @returns where */
+async function resolver(keys: () => readonly string[]): Promise<string> {
+  const socket = createSocket('udp4')
+  socket.on('message', (bytes, { port, address }) => {
+    const query = dns.decode(bytes)
+    const [question] = query.questions!
+    const records = question!.type === 'TXT' ? keys() : []
+    const answers = records.map((vkey) => ({
+      ...({ type: 'TXT', name: question!.name, ttl: 60 } as const),
+      data: `accord=v1; registry=${world.origin}; vkey=${vkey}`,
+    }))
+    const flags = dns.RECURSION_DESIRED | dns.RECURSION_AVAILABLE
+    const questions = [question!]
+    const answer: dns.Packet = { type: 'response', id: query.id!, flags, questions, answers }
+    socket.send(dns.encode(answer), port, address)
+  })
+  await new Promise<void>((done) => socket.bind(0, '127.0.0.1', done))
+  onTestFinished(() => void socket.close())
+  return `127.0.0.1:${socket.address().port}`
 }
 
 /** A monitor as a process of its own. */
@@ -239,7 +277,7 @@ describe('day and night', () => {
     child.kill('SIGTERM')
     expect(await ended).toBe(0)
     expect(out()).toContain('stopped; what was not delivered is kept')
-  }, 30_000)
+  }, 120_000)
 
   test('killed while a webhook hangs, it says what it had to say, and nothing is lost', async () => {
     const got: string[] = []
@@ -276,7 +314,7 @@ describe('day and night', () => {
     await second.ended
     expect(got.slice(0, 3)).toEqual(kept.map((r) => `registry.example/accord#${r.id}`))
     expect(await reportsOf()).toEqual(kept)
-  }, 60_000)
+  }, 120_000)
 })
 
 test('a log nobody could read for a day is stale, and its last checkpoint is kept', async () => {
@@ -288,4 +326,23 @@ test('a log nobody could read for a day is stale, and its last checkpoint is kep
   const [name] = await readdir(join(stage.cwd, 'watch/alarms'))
   const verified = await stage.accord(['verify', `watch/alarms/${name}`])
   expect([verified.exit, verified.out.includes('(testimony:')]).toEqual([2, true])
+})
+
+test('every command of the guide works, one after the other', async () => {
+  const guide = await readFile(new URL('../../docs/guide-monitor.md', import.meta.url), 'utf8')
+  const [watching, verifying, ...more] = [...guide.matchAll(/^```sh\naccord (.*)\n```$/gm)].map(
+    (m) => splitWords(m[1]!),
+  )
+  expect(more).toEqual([])
+  expect((await stage.accord([...watching!, '--dir', '.'])).exit).toBe(0)
+  const other = new World({ now: world.now })
+  for (let i = 0; i < 4; i++) other.add(other.instrument({ id: `other-${i}` }))
+  await serveLog(other)
+  expect((await stage.accord([...watching!, '--dir', '.'])).exit).toBe(1)
+  const [name] = await readdir(join(stage.cwd, 'alarms'))
+  const line = verifying!.map((word) => word.replace('fork-*.accord-alarm', name!))
+  expect(await stage.accord(line)).toMatchObject({
+    exit: 0,
+    out: expect.stringMatching(/^alarms\/fork-\w+\.accord-alarm: verified/),
+  })
 })

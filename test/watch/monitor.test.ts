@@ -577,7 +577,7 @@ describe('domains asked from here', () => {
     const world = signed()
     const shown = new Map<string, readonly string[]>()
     const watch = await watching(world, {
-      askKeys: async (domain) => [
+      askKeys: async ({ domain }) => [
         { check: { method: 'https', outcome: 'unreachable', keys: [] } },
         { check: { method: 'dns', outcome: 'answered', keys: [...(shown.get(domain) ?? [])] } },
       ],
