@@ -22,7 +22,7 @@ import { addParties } from './party.ts'
 import { addProofs } from './proof.ts'
 import type { Api } from './route.ts'
 import type { Service } from './service.ts'
-import { addSite } from './site.ts'
+import { addSite, openSite } from './site.ts'
 import { addTree } from './tree.ts'
 
 const DESCRIPTION = `The public registry of technology commitments.
@@ -51,6 +51,7 @@ export function createApp(service: Service): Hono {
   app.use('/v1/*', compress())
   app.use('/openapi.json', compress())
   app.use('/api/*', compress())
+  const site = openSite(app, service)
   addErrors(app, service)
   addTree(api)
   addAdmission(api)
@@ -63,7 +64,7 @@ export function createApp(service: Service): Hono {
   addProofs(api)
   addAbout(api)
   addPage(app, service)
-  addSite(app, service)
+  addSite(site)
   const info = { title: 'Accord', version: '1', description: DESCRIPTION, server: service.base }
   const document = formatOpenApi(info, api.routes)
   app.get('/openapi.json', (c) => c.json(document, 200, { 'cache-control': SHORT }))

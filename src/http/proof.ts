@@ -62,6 +62,7 @@ export function addProofs(api: Api): void {
   })
 }
 
-function base64(bytes: Uint8Array): string {
+/** Bytes in base64. */
+export function base64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
 }

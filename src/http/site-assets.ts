@@ -4,22 +4,26 @@
  *
  * @module
  */
-import type { Hono } from 'hono'
 import { digestOf } from '../accord/text.ts'
 import { ICON, STYLESHEET } from '../pages/stylesheet.ts'
 import { utf8 } from '../tlog/bytes.ts'
 import { FOR_EVER } from './caching.ts'
 import { RequestError } from './request-error.ts'
 import type { Asset, Service } from './service.ts'
+import type { Site } from './visit.ts'
 
 /** Assets of this beginning are scripts of the pages. */
 const SCRIPTS = 'site/'
 
-/** The paths of the pages' files, by their plain names. */
-export type SiteAssets = ReadonlyMap<string, string>
+/** The pages' files. */
+export interface SiteAssets {
+  /** Their paths, by their plain names. */
+  readonly paths: ReadonlyMap<string, string>
+  readonly byPath: ReadonlyMap<string, Asset>
+}
 
-/** Adds the files. */
-export function addSiteAssets(app: Hono, { assets }: Pick<Service, 'assets'>): SiteAssets {
+/** The files of a service's pages. */
+export function siteAssets({ assets }: Pick<Service, 'assets'>): SiteAssets {
   const files = new Map<string, Asset>([
     ['accord.css', { type: 'text/css; charset=utf-8', bytes: bytesOf(STYLESHEET) }],
     ['accord.svg', { type: 'image/svg+xml', bytes: bytesOf(ICON) }],
@@ -28,13 +32,16 @@ export function addSiteAssets(app: Hono, { assets }: Pick<Service, 'assets'>): S
     ),
   ])
   const paths = new Map([...files].map(([name, { bytes }]) => [name, pathOf(name, bytes)]))
-  const byPath = new Map([...files].map(([name, asset]) => [paths.get(name)!, asset]))
+  return { paths, byPath: new Map([...files].map(([name, asset]) => [paths.get(name)!, asset])) }
+}
+
+/** Adds the files. */
+export function addSiteAssets({ app, assets }: Pick<Site, 'app' | 'assets'>): void {
   app.get('/assets/:name', (c) => {
-    const asset = byPath.get(c.req.path)
+    const asset = assets.byPath.get(c.req.path)
     if (!asset) throw new RequestError('not-found', 'no such file')
     return c.body(asset.bytes, 200, { 'content-type': asset.type, 'cache-control': FOR_EVER })
   })
-  return paths
 }
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {

@@ -85,20 +85,25 @@ async function openVisit(site: Site, c: Context): Promise<Visit> {
 /** What is around a page of which the store is not asked. */
 export function bareFrame({ service, assets }: Site, path: string, clock: Clock | null): Frame {
   const { base, origin } = service
-  const [stylesheet, icon] = [assets.get('accord.css')!, assets.get('accord.svg')!]
+  const [stylesheet, icon] = [assets.paths.get('accord.css')!, assets.paths.get('accord.svg')!]
   return { base, origin, keeper: null, path, clock, stylesheet, icon, scripts: [] }
 }
 
 /** A frame whose page runs a script, where it was built beside the service. */
 export function withScript({ site, frame }: Visit, name: string): Frame {
-  const script = site.assets.get(name)
+  const script = site.assets.paths.get(name)
   return script === undefined ? frame : { ...frame, scripts: [script] }
 }
 
 /** Answers with a page. */
-export function answerPage(c: Context, page: Rendered, status: 200 | 404 = 200): Response {
-  return c.html(`<!doctype html>${page}`, status, {
+function answerPage(c: Context, page: Rendered): Response {
+  return c.html(formatPage(page), 200, {
     'content-security-policy': PAGE_POLICY,
     'cache-control': SHORT,
   })
+}
+
+/** A page as the text that is sent. */
+export function formatPage(page: Rendered): string {
+  return `<!doctype html>${page}`
 }

@@ -394,7 +394,8 @@ export const INSTRUMENT = {
   who: 'Who signed',
   whoLead: 'Nobody is ever taken off this list. A line changes its word.',
   filter: 'Filter and sort',
-  all_: 'any',
+  any: 'any',
+  show: 'Show',
   commitment: 'Commitment',
   text: 'Text signed',
   control: 'Domain',
@@ -430,7 +431,11 @@ export const INSTRUMENT = {
   reservations: 'Reservations to this clause',
   terms: 'Terms',
   versions: 'Versions',
-  compare: 'Compare with version',
+  compare: 'Compared',
+  compareWith: (a: number, b: number) => `Version ${Math.min(a, b)} with version ${Math.max(a, b)}`,
+  titled: 'Title',
+  openTo: 'To whom',
+  force: 'In force',
   replaced: 'replaces',
   sources: 'Sources',
   translations: 'Translations',
@@ -445,18 +450,26 @@ export const INSTRUMENT = {
 export const DIFFERENCE = {
   title: (a: number, b: number) => `Version ${a} and version ${b} compared`,
   lead: 'What is struck out stands only in the first, what is underlined only in the second.',
-  same: 'The same in both',
-  added: 'Only in the second',
-  removed: 'Only in the first',
-  changed: 'Changed',
-  terms: 'Terms that differ',
+  nothing: 'The two say the same.',
+  changes: {
+    none: 'The same in both',
+    changed: 'Changed',
+    added: 'Only in the second',
+    removed: 'Only in the first',
+  },
+  terms: 'Terms and other fields that differ',
   noTerms: 'The terms are the same.',
-  title_: 'Title',
+  field: 'Field',
+  before: 'In the first',
+  after: 'In the second',
 } as const
 
 /** The texts of the pages of parties. */
 export const PARTY = {
   all: 'Parties',
+  more: 'More parties',
+  none: 'No party has enrolled.',
+  over: 'ended',
   allLead:
     'Every company, state and organization that has enrolled, by its domain. What it calls itself is its own word; the domain is what was seen to show its keys.',
   kind: 'Kind',
@@ -471,11 +484,11 @@ export const PARTY = {
   depositary: 'This is the domain of the depositary: it keeps this registry.',
   standsBy: 'What it stands by',
   nothing: 'It has signed nothing.',
-  axis: 'Axis',
+  axis: 'Beside it',
   word: 'Word',
   why: 'Why',
   proof: 'Entries',
-  axes: ['Commitment', 'Text', 'Control of its domain', 'Reports', 'Reservations and declarations'],
+  axes: ['Text', 'Control of its domain', 'Reports', 'Reservations and declarations'],
   clause: 'Clause',
   keys: 'Its keys, and who held them when',
   keysLead: 'Roles are the word of the party. Who the persons are, the log does not say.',
@@ -571,6 +584,60 @@ export const ATTESTATION = {
   noScript: 'To verify without this registry: ',
 } as const
 
+/** The texts of statements in a form for reading. */
+export const STATEMENT = {
+  depositary: 'Who keeps the registry',
+  logKeys: 'Keys of the log',
+  law: 'Version of the law',
+  asked: 'How domains are asked',
+  recoveryDelay: 'Delay of a recovery',
+  checkAge: 'Age at which a check is too old',
+  issuedAge: 'Greatest age of a statement when it is logged',
+  skew: 'How far clocks may differ',
+  mode: 'What it does',
+  modes: {
+    first: 'Enrols the domain, with its keys.',
+    rotate: 'Changes the record or the daily keys.',
+    recover: 'Announces other daily keys, by its recovery keys.',
+    'replace-recovery': 'Announces other recovery keys.',
+    cancel: 'Cancels what was announced, by its recovery keys.',
+  },
+  cancelled: 'What it cancels',
+  name: 'What it calls itself',
+  text: 'Text',
+  version: 'Version',
+  clauses: 'Clauses',
+  openTo: 'To whom',
+  replaces: 'Replaces',
+  act: 'What it does',
+  acts: {
+    sign: 'Signs.',
+    ratify: 'Ratifies.',
+    renew: 'Renews.',
+    withdraw: 'Withdraws.',
+    'cancel-withdrawal': 'Takes back its withdrawal.',
+  },
+  noReservation: 'None.',
+  said: 'Reservations and declarations',
+  evidence: 'How it was asked',
+  notices: {
+    accept: 'Accepts a signature.',
+    refuse: 'Does not accept a signature.',
+    suspend: 'Suspends a commitment.',
+    reinstate: 'Ends a suspension.',
+    extend: 'Extends a commitment.',
+    release: 'Announces the release of a domain.',
+    erase: 'Reports that something is no longer served.',
+    takedown: 'Reports that something was taken down.',
+  },
+  report: 'Report',
+  kind: 'Kind',
+  successions: { rename: 'A new name.', merger: 'A merger.', acquisition: 'An acquisition.' },
+  successor: 'Who takes its place',
+  passes: 'What goes over',
+  nothing: 'No commitment.',
+} as const
+
 /** The texts of the page of changes. */
 export const CHANGES = {
   entry: (index: number) => `entry ${sayNumber(index)}`,
@@ -649,4 +716,207 @@ export const PROBLEM = {
   code: 'Code',
   home: 'Go to the first page',
   search: 'Search',
+} as const
+
+/** What this registry is. */
+export const ABOUT = {
+  title: 'About this registry',
+  lead: 'A registry keeps what was said, by whom and when, so that nobody can say later that it was said otherwise.',
+  parts: [
+    {
+      id: 'guarantees',
+      title: 'What it guarantees',
+      text: [],
+      list: [
+        'A company is here only after its own domain showed its keys, key by key.',
+        'A signature is to one version of one text, by the keys of as many officers as the company itself asks for. Nobody is ever carried over to a text they did not sign.',
+        'Nothing is removed from a list: it changes its word. “Lapsed” reads: not renewed by that date; no reason is implied.',
+        'Whoever has the entries of the log recomputes everything that these pages show. A registry that logs what its law refuses is caught by the first reader.',
+      ],
+    },
+    {
+      id: 'not',
+      title: 'What it does not say',
+      text: [
+        'That anybody keeps what they signed: the registry checks form, never conduct, and certifies nobody.',
+        'Who the officers are, or what authority they had: keys and roles are the word of the party. What a party calls itself is its own word too; look at the domain, letter by letter.',
+      ],
+    },
+    {
+      id: 'clocks',
+      title: 'Two clocks',
+      text: [
+        'Every list here can be asked what held at a time, and what the log could show at a tree size. A link with both never changes its answer.',
+      ],
+    },
+    {
+      id: 'corrections',
+      title: 'Corrections',
+      text: [
+        'The log cannot be corrected, only added to. A party corrects itself by saying something new; the depositary does so by a notice with its reason, which stands in the log as everything else does. An error in these pages and not in the log is a fault of the program.',
+      ],
+    },
+    {
+      id: 'persons',
+      title: 'Persons',
+      text: [
+        'The log holds no name of a person: an officer is a role, and the salted digest of a card that is kept elsewhere.',
+        'These pages set no cookie, ask nothing of other servers, and work without scripts.',
+      ],
+    },
+    {
+      id: 'licence',
+      title: 'Licence',
+      text: [
+        'The texts of the instruments and all data are in the public domain (CC0 1.0). The program is under the Apache licence, version 2.0.',
+      ],
+    },
+  ],
+} as const
+
+/** Where trust comes from. */
+export const TRUST = {
+  title: 'Where trust comes from',
+  lead: 'Not from this page. Whoever verifies needs to know whose signatures to accept, and should have that from somebody other than the registry.',
+  said: 'What this registry says of itself',
+  saidWhy:
+    'Compare it with what others have. Where it is all you have, “verified” means that the log says so, over its own signature.',
+  parts: (base: string, origin: string) => [
+    {
+      id: 'whose',
+      title: 'Whose keys, from whom',
+      text: [
+        'A policy is a small text file that names the key of the log and the keys of the witnesses that are to have cosigned. It decides what every verdict rests on.',
+      ],
+      list: [
+        'From a witness: it watches many logs, cosigns only what grows from what it saw before, and publishes which key it knows this log by.',
+        'From a newspaper, a ministry or a university that printed the key: what is on paper cannot be changed for one reader.',
+        'From a mirror: it keeps a copy of the whole log, and has checked every entry by the law.',
+        'From a company that signed here: its receipts name the log’s key, and it has kept them.',
+      ],
+    },
+    {
+      id: 'what',
+      title: 'What each of them cannot do',
+      text: [
+        'The registry cannot sign for a party: it has none of their keys. It cannot change or remove an entry unseen: every receipt and every cosigned checkpoint anybody has kept would contradict it. What it could try is to show different logs to different readers, and witnesses are against that.',
+        'A witness cannot make an entry, and a mirror cannot either.',
+      ],
+    },
+    {
+      id: 'tools',
+      title: 'With tools that are not ours',
+      text: [
+        'The log is plain files in the form of C2SP tlog-tiles, so that programs by others read it: those of the Go project, for one. The identity of a statement is the SHA-256 of its text, which any system can compute; the text is what stands above the signatures.',
+      ],
+      shell: [
+        `curl -fsS ${base}/checkpoint`,
+        `curl -fsS ${base}/v1/attestations/sha256:DIGEST.note > statement.note`,
+        "sed '/^$/,$d' statement.note | sha256sum",
+        `# ${origin}: the key to pass to a verifier of signed notes`,
+        `curl -fsS ${base}/policy.txt`,
+      ],
+    },
+    {
+      id: 'ours',
+      title: 'With ours, against us',
+      text: [
+        'The program reads any registry’s log, checks every leaf, tile and root, and applies the law to every entry again. It asks for nothing but the public files.',
+      ],
+      shell: [`accord fsck ${base}`, 'accord standing DOMAIN INSTRUMENT'],
+    },
+  ],
+} as const
+
+/** How to verify. */
+export const VERIFY = {
+  title: 'Verify',
+  lead: 'A receipt or evidence that somebody handed you is checked without asking this registry anything.',
+  verdicts: 'The three verdicts',
+  means: {
+    verified:
+      'What the file claims follows from the signatures in it, by the policy that you gave. What that proves, and what not, is said with it.',
+    'not-verified':
+      'A check failed, and which one is said. The file was changed, is damaged, or never was what it claims.',
+    'cannot-tell':
+      'Something is missing to judge by: a policy, a newer program. It says nothing about the file, good or bad.',
+  },
+  parts: (base: string) => [
+    {
+      id: 'offline',
+      title: 'On your own machine',
+      text: [
+        'The exit code is 0 for verified, 1 for not verified, 2 for cannot tell. Take the policy from somebody other than the registry.',
+      ],
+      shell: [
+        'export ACCORD_POLICY=policy.txt',
+        'accord verify statement.accord-evidence',
+        'accord verify statement.tlog-proof',
+      ],
+    },
+    {
+      id: 'still',
+      title: 'Whether it still stands',
+      text: [
+        'No file can show that nothing was said later. That is answered by reading the whole log:',
+      ],
+      shell: [`export ACCORD_LOG=${base}`, 'accord standing DOMAIN INSTRUMENT'],
+    },
+  ],
+} as const
+
+/** How a company signs. */
+export const SIGN = {
+  title: 'Sign',
+  lead: 'Keys are made and used on machines of your own, and nothing secret is ever sent here. The registry learns of a signature when it is handed in.',
+  choose: 'Which text',
+  show: 'Show how',
+  read: 'Read it, every clause, before anything else',
+  parts: (base: string, id: string) => [
+    {
+      id: 'keys',
+      title: 'Keys',
+      text: [
+        'Each officer makes a key on a machine of their own; another one goes into a safe, to recover with. A secret is shown to nobody, and copied nowhere but to the safe.',
+      ],
+      shell: [
+        'accord keygen EXAMPLE.COM/ceo -o ceo.key',
+        'accord keygen EXAMPLE.COM/counsel -o counsel.key',
+        'accord keygen EXAMPLE.COM/safe -o safe.key',
+      ],
+    },
+    {
+      id: 'domain',
+      title: 'The domain says whose they are',
+      text: [
+        'The company publishes its keys at its own domain, over DNS or HTTPS. The first command prints the lines to publish, the second says whether they can be seen.',
+      ],
+      shell: [
+        `export ACCORD_LOG=${base}`,
+        "accord enrol --name 'EXAMPLE' --threshold 2 --keys CEO-VKEY:ROLE --keys COUNSEL-VKEY:ROLE \\",
+        "  --recovery SAFE-VKEY:'in the safe' -k ceo.key -k counsel.key -k safe.key",
+        'accord check-domain EXAMPLE.COM',
+      ],
+    },
+    {
+      id: 'sign',
+      title: 'The signature',
+      text: [
+        'A draft is a text that is read before it is signed: reservations and declarations stand in it. Each officer signs the same bytes on their own machine, offline and in any order; whoever has the notes hands them in, and keeps the receipt.',
+      ],
+      shell: [
+        `accord draft commit sign ${id} -p EXAMPLE.COM -o pledge.statement`,
+        'accord sign pledge.statement -k ceo.key -o ceo.note',
+        'accord sign pledge.statement -k counsel.key -o counsel.note',
+        'accord submit ceo.note counsel.note -o pledge.tlog-proof',
+      ],
+    },
+    {
+      id: 'after',
+      title: 'Afterwards',
+      text: [
+        'Keep the receipt, and keep the keys published. A commitment that ends is renewed by signing again; the calendar on the company’s page says when.',
+      ],
+    },
+  ],
 } as const

@@ -48,7 +48,11 @@ export function Prose({ text }: { readonly text: string }) {
 /** A sentence with its parties as links. */
 export function Says({ frame, says }: { readonly frame: Frame; readonly says: Sentence }) {
   return (
-    <>{says.map((part) => (typeof part === 'string' ? part : <Who frame={frame} who={part} />))}</>
+    <>
+      {says.map((part) => (
+        <Part frame={frame} part={part} />
+      ))}
+    </>
   )
 }
 
@@ -84,6 +88,15 @@ export function Day({ at }: { readonly at: number }) {
   return (
     <time datetime={isoOf(at)} title={sayTime(at)}>
       {sayDay(at)}
+    </time>
+  )
+}
+
+/** A day in a table, from a time as statements spell it. */
+export function ShortDay({ of }: { readonly of: string }) {
+  return (
+    <time datetime={of} class="short">
+      {of.slice(0, 10)}
     </time>
   )
 }

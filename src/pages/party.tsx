@@ -8,9 +8,9 @@ import type { Key, LoggedCheck, PartyKind } from '../accord/state.ts'
 import { KINDS, METHODS, sayCount, PARTY as t } from './english.ts'
 import { clockQuery, type Frame, formatPath, type Named, pathAt } from './frame.ts'
 import { Layout } from './layout.tsx'
-import { Day, Entries, Facts, Mono, Name, Time, Who, Standing as Word } from './marks.tsx'
+import { Day, Entries, Facts, Mono, Name, Time, Who } from './marks.tsx'
 import { type Happening, News } from './news.tsx'
-import { StandingTable, sayStanding } from './standing.tsx'
+import { StandingView, sayStanding } from './standing.tsx'
 
 /** Keys that were in force together. */
 export interface Keys {
@@ -167,11 +167,7 @@ function Holdings({ frame, domain, bearer }: PartyView & { bearer: Bearer }) {
               {title}
             </a>
           </h3>
-          <p>
-            <Word word={standing.commitment.word} suspended={standing.commitment.suspended} />
-          </p>
-          <p class="answer">{sayStanding(standing)}</p>
-          <StandingTable of={standing} />
+          <StandingView of={standing} />
         </article>
       ))}
     </section>

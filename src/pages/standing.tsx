@@ -18,7 +18,7 @@ import {
   PARTY as t,
   VERSIONS,
 } from './english.ts'
-import { Entries, Prose, Standing, Wide } from './marks.tsx'
+import { Entries, Prose, Standing } from './marks.tsx'
 
 /** A day of a time that is spelled as in statements. */
 export function dayOf(time: string | null): string {
@@ -30,22 +30,24 @@ export function sayStanding({ commitment }: Axes): string {
   return sayCommitment(commitment, dayOf)
 }
 
-/** The five axes as a table. */
-export function StandingTable({ of }: { readonly of: Axes }) {
+/** The first axis and its reason, which is the answer; the other four in a table below it. */
+export function StandingView({ of }: { readonly of: Axes }) {
   const { commitment, version, control, reporting, caveats } = of
   const rows = [
-    [
-      <Standing word={commitment.word} suspended={commitment.suspended} />,
-      sayStanding(of),
-      commitment.entries,
-    ],
     [<Axis word={version.word} says={VERSIONS} />, sayVersion(version), version.entries],
     [<Axis word={control.word} says={CONTROL} />, CONTROL_REASONS[control.word], control.entries],
     [<Axis word={reporting.word} says={REPORTING} />, sayReporting(reporting), reporting.entries],
     [sayCaveats(caveats), <Caveats of={caveats} />, caveats.entries],
   ] as const
   return (
-    <Wide label={t.axis}>
+    <>
+      <p>
+        <Standing word={commitment.word} suspended={commitment.suspended} />
+      </p>
+      <p class="answer">{sayStanding(of)}</p>
+      <p class="quiet">
+        {t.proof}: <Entries indexes={commitment.entries} />
+      </p>
       <table class="stack">
         <thead>
           <tr>
@@ -67,7 +69,7 @@ export function StandingTable({ of }: { readonly of: Axes }) {
           ))}
         </tbody>
       </table>
-    </Wide>
+    </>
   )
 }
 

@@ -83,6 +83,7 @@ del { text-decoration: line-through; color: var(--against); }
 .quiet { color: var(--quiet); font-size: .9rem; }
 .lead { font-family: var(--serif); font-size: clamp(1.15rem, 1.05rem + .5vw, 1.4rem); line-height: 1.5; }
 .over { color: var(--quiet); font-size: .85rem; letter-spacing: .04em; margin: 0 0 .25rem; }
+p.over.heading { margin: 2.5rem 0 -1.75rem; }
 .skip { position: absolute; left: -100vw; background: var(--raised); padding: .5rem 1rem; z-index: 1; }
 .skip:focus { left: 1rem; top: 1rem; }
 .number { text-align: right; }
@@ -110,7 +111,7 @@ form { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: end; margi
 form.search { flex-wrap: nowrap; gap: 0; align-items: stretch; margin: 0; }
 form.search input { border-radius: 4px 0 0 4px; border-right: 0; min-width: 0; width: 14rem; max-width: 100%; }
 form.search button { border-radius: 0 4px 4px 0; }
-label { display: grid; gap: .25rem; font-size: .85rem; color: var(--quiet); max-width: 100%; }
+label { display: grid; grid-template-columns: minmax(0, 1fr); gap: .25rem; font-size: .85rem; color: var(--quiet); max-width: 100%; }
 input, select, button, textarea { font: inherit; color: var(--ink); background: var(--raised); border: 1px solid var(--strong-rule); border-radius: 4px; padding: .45rem .7rem; min-height: 2.5rem; max-width: 100%; }
 input, select, textarea { font-size: 1rem; }
 button { cursor: pointer; white-space: nowrap; background: var(--ink); color: var(--paper); border-color: var(--ink); }
@@ -158,6 +159,9 @@ th, td { text-align: left; vertical-align: top; padding: .65rem 1rem .65rem 0; b
 thead th { font-size: .8rem; font-weight: 600; color: var(--quiet); border-bottom: 1px solid var(--strong-rule); white-space: nowrap; vertical-align: bottom; }
 th.number, td.number { text-align: right; }
 tbody th { font-weight: inherit; }
+td { overflow-wrap: break-word; }
+td code, td .who { overflow-wrap: anywhere; }
+.short { white-space: nowrap; }
 td p, td ul { margin: 0 0 .4rem; }
 th .name, td .name { display: block; }
 .facts { margin: 0 0 1.5rem; display: grid; }
@@ -188,6 +192,12 @@ blockquote { margin: 0 0 1rem; }
 .proof { border: 1px solid var(--strong-rule); border-radius: 6px; padding: 1.25rem 1.4rem; margin: 3.5rem 0 0; }
 .proof h2 { margin-top: 0; }
 .proof > :last-child { margin-bottom: 0; }
+.runs { white-space: pre-line; }
+.lines { list-style: none; padding: 0; max-width: none; columns: 22rem auto; column-gap: 3rem; }
+.lines li { padding: .55rem 0; border-bottom: 1px solid var(--rule); break-inside: avoid; }
+.lines .name { display: block; }
+form.wider { max-width: 34rem; }
+form.wider input { flex: 1; width: auto; }
 .qr { background: #fff; padding: .5rem; width: 11rem; height: auto; display: block; border: 1px solid var(--rule); }
 .split { display: grid; gap: 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); }
 .split > * { min-width: 0; }

@@ -51,6 +51,8 @@ export interface SignatoryPage extends Decided {
   /** How many parties there are under the words asked for, and how many are bound at all. */
   readonly total: number
   readonly bound: number
+  /** How many there are under each word, whatever was asked for. */
+  readonly tally: ReadonlyMap<Word, number>
 }
 
 /** What is asked of the list. */
@@ -81,13 +83,12 @@ export async function listSignatories(
   const decided = await decide(sql, asked)
   const moved = await movedLines(sql, instrument, decided)
   if (!moved) return null
-  const wanted = (line: Line) => !asked.words || asked.words.includes(line.word)
+  const wanted = (line: Pick<Line, 'word'>) => !asked.words || asked.words.includes(line.word)
   const still = words(instrument, decided, [...moved.keys()])
   const chosen = asked.words ? still.where('word', 'in', asked.words) : still
-  const [lines, total, bound] = await Promise.all([
+  const [lines, counted] = await Promise.all([
     linesAfter(sql, chosen, asked),
-    countOf(sql, chosen),
-    countOf(sql, still.where('word', 'in', BOUND).where('suspended', '=', 0)),
+    countedLines(sql, still),
   ])
   const others = [...moved.values()].filter((line) => line !== null)
   const merged = [...lines, ...others.filter((l) => wanted(l) && isAfter(l, asked.cursor))]
@@ -96,8 +97,20 @@ export async function listSignatories(
     ...decided,
     signatories: await dress(sql, instrument, decided, page),
     next: merged.length > page.length ? cursorOf(page.at(-1)!) : null,
-    total: total + others.filter(wanted).length,
-    bound: bound + others.filter(isBoundLine).length,
+    ...tallied([...counted, ...others.map((line) => ({ ...line, n: 1 }))], wanted),
+  }
+}
+
+/** So many parties under a word. */
+type Counted = Pick<Line, 'word' | 'suspended'> & { readonly n: number }
+
+function tallied(counted: readonly Counted[], wanted: (line: Counted) => boolean) {
+  const sum = (of: readonly Counted[]) => of.reduce((n, c) => n + c.n, 0)
+  const words = [...new Set(counted.map((c) => c.word))]
+  return {
+    total: sum(counted.filter(wanted)),
+    bound: sum(counted.filter(isBoundLine)),
+    tally: new Map(words.map((w) => [w, sum(counted.filter((c) => c.word === w))])),
   }
 }
 
@@ -133,9 +146,18 @@ function lineFrom(row: Pick<WordRow, 'domain' | 'party' | 'word' | 'suspended'>)
   return { id: party, domain, word: word as Word, suspended: suspended === 1 }
 }
 
-async function countOf(sql: Sql, rows: Words): Promise<number> {
-  const [row] = await sql.all(rows.select((e) => e.fn.countAll<number>().as('n')).compile())
-  return row!.n
+async function countedLines(sql: Sql, rows: Words): Promise<Counted[]> {
+  const counts = await sql.all(
+    rows
+      .select(['word', 'suspended', (e) => e.fn.countAll<number>().as('n')])
+      .groupBy(['word', 'suspended'])
+      .compile(),
+  )
+  return counts.map(({ word, suspended, n }) => ({
+    word: word as Word,
+    suspended: suspended === 1,
+    n,
+  }))
 }
 
 /**
@@ -176,7 +198,7 @@ function lineOf(state: State, party: Party, instrument: string, at: number): Lin
     : null
 }
 
-function isBoundLine({ word, suspended }: Line): boolean {
+function isBoundLine({ word, suspended }: Pick<Line, 'word' | 'suspended'>): boolean {
   return BOUND.includes(word) && !suspended
 }
 

@@ -1,0 +1,41 @@
+/**
+ * An error as a page: what is wrong, and what to do.
+ *
+ * @module
+ */
+import { FRAME, PROBLEM as t } from './english.ts'
+import type { Frame } from './frame.ts'
+import { Layout } from './layout.tsx'
+import { Facts, Mono } from './marks.tsx'
+
+/** What is told of an error. */
+export interface Told {
+  readonly title: string
+  readonly detail: string
+  readonly advice: string
+  readonly code: string
+}
+
+/** The page of an error. */
+export function ProblemPage({ frame, told }: { readonly frame: Frame; readonly told: Told }) {
+  const title = `${told.title.charAt(0).toUpperCase()}${told.title.slice(1)}`
+  return (
+    <Layout frame={frame} title={title} description={told.title}>
+      <h1>{title}</h1>
+      <Facts
+        of={[
+          [t.expected, <bdi>{told.detail}</bdi>],
+          [t.advice, told.advice],
+          [t.code, <Mono>{told.code}</Mono>],
+        ]}
+      />
+      <form class="search wider" action="/search">
+        <input type="search" name="q" aria-label={t.search} placeholder={FRAME.searchFor} />
+        <button type="submit">{t.search}</button>
+      </form>
+      <p>
+        <a href="/">{t.home}</a>
+      </p>
+    </Layout>
+  )
+}

@@ -1,0 +1,167 @@
+/**
+ * Pages that are read: what this registry is, where trust comes from, how to verify, how to sign.
+ *
+ * @module
+ */
+import type { Child, PropsWithChildren } from 'hono/jsx'
+import { ABOUT, SIGN, TRUST, VERDICTS, VERIFY } from './english.ts'
+import type { Frame } from './frame.ts'
+import { Layout } from './layout.tsx'
+import { Mono } from './marks.tsx'
+
+/** A part of such a page. */
+export interface Part {
+  readonly id: string
+  readonly title: string
+  readonly text: readonly string[]
+  readonly list?: readonly string[]
+  /** What is typed into a shell. */
+  readonly shell?: readonly string[]
+}
+
+function Reading(
+  props: PropsWithChildren<{
+    frame: Frame
+    title: string
+    lead: string
+    parts: readonly Part[]
+    /** What stands before the parts; children stand after them. */
+    first?: Child
+  }>,
+) {
+  const { frame, title, lead, parts, first, children } = props
+  return (
+    <Layout frame={frame} title={title} description={lead}>
+      <h1>{title}</h1>
+      <p class="lead">{lead}</p>
+      {first}
+      {parts.map(({ id, title: heading, text, list, shell }) => (
+        <section aria-labelledby={id}>
+          <h2 id={id}>{heading}</h2>
+          {text.map((line) => (
+            <p>{line}</p>
+          ))}
+          {list && (
+            <ul>
+              {list.map((item) => (
+                <li>{item}</li>
+              ))}
+            </ul>
+          )}
+          {shell && <pre>{shell.join('\n')}</pre>}
+        </section>
+      ))}
+      {children}
+    </Layout>
+  )
+}
+
+/** What this registry is, and what it is not. */
+export function AboutPage({ frame }: { readonly frame: Frame }) {
+  return <Reading frame={frame} title={ABOUT.title} lead={ABOUT.lead} parts={ABOUT.parts} />
+}
+
+/** Where trust comes from. */
+export function TrustPage(props: {
+  readonly frame: Frame
+  /** The log's keys, as the registry names them. */
+  readonly log: readonly string[]
+  readonly policy: string
+}) {
+  const { frame, log, policy } = props
+  return (
+    <Reading
+      frame={frame}
+      title={TRUST.title}
+      lead={TRUST.lead}
+      parts={TRUST.parts(frame.base, frame.origin)}
+    >
+      <section aria-labelledby="said">
+        <h2 id="said">{TRUST.said}</h2>
+        <p>{TRUST.saidWhy}</p>
+        {log.map((vkey) => (
+          <p>
+            <Mono>{vkey}</Mono>
+          </p>
+        ))}
+        <pre>{policy}</pre>
+        <p>
+          <a href="/policy.txt">/policy.txt</a>
+        </p>
+      </section>
+    </Reading>
+  )
+}
+
+/** How to verify. What verifies in the browser fills the place that is kept for it. */
+export function VerifyPage({ frame }: { readonly frame: Frame }) {
+  return (
+    <Reading
+      frame={frame}
+      title={VERIFY.title}
+      lead={VERIFY.lead}
+      parts={VERIFY.parts(frame.base)}
+      first={<div data-verify="drop" data-origin={frame.origin}></div>}
+    >
+      <section aria-labelledby="verdicts">
+        <h2 id="verdicts">{VERIFY.verdicts}</h2>
+        <dl class="facts">
+          {(['verified', 'not-verified', 'cannot-tell'] as const).map((verdict) => (
+            <div>
+              <dt>{VERDICTS[verdict]}</dt>
+              <dd>{VERIFY.means[verdict]}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+    </Reading>
+  )
+}
+
+/** What the page for signing shows. */
+export interface Signing {
+  readonly frame: Frame
+  readonly instruments: readonly { readonly id: string; readonly title: string }[]
+  /** The text that was chosen; null before. */
+  readonly chosen: string | null
+}
+
+/** How a company signs. What signs in the browser fills the place that is kept for it. */
+export function SignPage(props: Signing) {
+  const { frame, instruments, chosen } = props
+  return (
+    <Reading
+      frame={frame}
+      title={SIGN.title}
+      lead={SIGN.lead}
+      parts={SIGN.parts(frame.base, chosen ?? instruments[0]?.id ?? 'INSTRUMENT')}
+      first={<Choosing {...props} />}
+    />
+  )
+}
+
+function Choosing({ frame, instruments, chosen }: Signing) {
+  return (
+    <>
+      <form action="/sign">
+        <label>
+          {SIGN.choose}
+          <select name="instrument">
+            {instruments.map(({ id, title }) => (
+              <option value={id} selected={id === chosen}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="submit">{SIGN.show}</button>
+      </form>
+      {chosen !== null && (
+        <p>
+          <a href={`/instruments/${chosen}#clauses`}>{SIGN.read}</a>
+        </p>
+      )}
+      <div data-sign={chosen ?? ''} data-origin={frame.origin}></div>
+    </>
+  )
+}

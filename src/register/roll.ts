@@ -1,0 +1,100 @@
+/**
+ * The roll of an instrument: parties to it, each with its standing on all axes.
+ *
+ * @module
+ */
+import { q, type Sql } from '../../db/sql.ts'
+import { settled } from '../accord/agenda.ts'
+import { holdingOf } from '../accord/party.ts'
+import { type Standing, standing } from '../accord/standing.ts'
+import type { Party, PartyKind, State } from '../accord/state.ts'
+import type { Digest } from '../accord/text.ts'
+import { type Asked, decide } from './asked.ts'
+import { openRows, type Wanted } from './state.ts'
+
+/** A party to an instrument. */
+export interface RollLine {
+  readonly party: Digest
+  readonly domain: string
+  readonly name: string
+  readonly kind: PartyKind
+  readonly jurisdiction: string | null
+  readonly standing: Standing
+}
+
+/**
+ * The standings of parties under an instrument, in the order of their ids as given. Whoever holds
+ * nothing to it is left out.
+ *
+ * @param ids - of parties that had enrolled by then
+ */
+export async function rollOf(
+  sql: Sql,
+  instrument: string,
+  ids: readonly string[],
+  asked: Asked,
+): Promise<RollLine[]> {
+  const { at, size } = await decide(sql, asked)
+  const rows = await openRows(sql, size)
+  const parties = ids.map((id): Wanted => ['party', id])
+  await rows.load([['registry', ''], ['agenda', ''], ['instrument', instrument], ...parties])
+  await rows.load(await rows.run(() => restsOf(settled(rows, at), instrument, ids)))
+  return rows.run(() => {
+    const now = settled(rows, at)
+    return ids.flatMap((id) => lineOf(now, now.get('party', id)!, instrument, at))
+  })
+}
+
+/** The statements on which the commitments rest: a standing names their entries. */
+function restsOf(state: State, instrument: string, ids: readonly string[]): Wanted[] {
+  return ids.flatMap((id): Wanted[] => {
+    const { current } = holdingOf(state.get('party', id)!, instrument)
+    return current ? [['statement', current.rests]] : []
+  })
+}
+
+function lineOf(state: State, party: Party, instrument: string, at: number): RollLine[] {
+  const { current, waiting } = holdingOf(party, instrument)
+  if (!current && !waiting) return []
+  const { id, domain, kind, profile } = party
+  const { name, jurisdiction } = profile
+  const how = standing(state, id, instrument, at)!
+  return [{ party: id, domain, name, kind, jurisdiction, standing: how }]
+}
+
+/** The ids of all that ever held a commitment to an instrument, by domain. */
+export async function everSigned(sql: Sql, instrument: string, asked: Asked): Promise<string[]> {
+  const { size } = await decide(sql, asked)
+  const rows = await sql.all(
+    q
+      .selectFrom('word')
+      .select(['domain', 'party'])
+      .distinct()
+      .where('instrument', '=', instrument)
+      .where('from_index', '<', size)
+      .orderBy('domain')
+      .orderBy('party')
+      .compile(),
+  )
+  return rows.map((row) => row.party)
+}
+
+/** The ids of parties to an instrument that hold reservations, to that or to another. */
+export async function reserving(sql: Sql, instrument: string, asked: Asked): Promise<string[]> {
+  const { size } = await decide(sql, asked)
+  const signed = q.selectFrom('word').select('party').where('instrument', '=', instrument)
+  const rows = await sql.all(
+    q
+      .selectFrom('record')
+      .select('key')
+      .where('kind', '=', 'party')
+      .where('key', 'in', signed.where('from_index', '<', size))
+      .where('from_index', '<', size)
+      .where((e) => e.or([e('to_index', 'is', null), e('to_index', '>=', size)]))
+      // As the record's JSON is written; a name that says so has its quotes escaped there.
+      .where('value', 'like', '%"reservations":[{%')
+      .orderBy('key')
+      .compile(),
+  )
+  return rows.map((row) => row.key)
+}
