@@ -13,12 +13,14 @@ import accord from '../../db/instruments/tech-sector-accord.json' with { type: '
 import { migrate } from '../../db/migrate.ts'
 import { openSqlite, type Sqlite } from '../../db/sqlite.ts'
 import { formatVKey } from '../../keys/vkey.ts'
+import about from '../../package.json' with { type: 'json' }
 import { DepositaryError } from '../depositary/error.ts'
 import { type Depositary, openDepositary } from '../depositary/open.ts'
 import { createApp } from '../http/app.ts'
 import { requestProblem } from '../http/errors.ts'
 import { senderOf } from '../http/sender.ts'
 import type { Log } from '../http/service.ts'
+import { openAsking } from '../node/asking.ts'
 import { readAssets } from '../node/assets.ts'
 import { readSettings, type Settings } from '../node/config.ts'
 import { nodeVerify, nodeVerifyPool } from '../node/fast.ts'
@@ -199,6 +201,11 @@ async function openGuarded(
       clerk: keys.clerk,
       clock,
       gate: { limits, exempt: settings.ACCORD_EXEMPT ?? [] },
+      asking: await openAsking(settings),
+      onSighting: ({ check, why }) => {
+        const { subject, method, outcome } = check
+        log('info', 'domain asked', { subject, method, outcome, ...(why === null ? {} : { why }) })
+      },
       verify: nodeVerify,
       verifyAsync: nodeVerifyPool,
       onAlarm: (error) => log('error', 'stopped', { code: error.code, message: error.message }),
@@ -242,6 +249,8 @@ async function answerer(
     ...{ sql, depositary, clock, origin: depositary.origin, metrics, log, policy },
     ticks: () => performance.now(),
     base: publicUrl ?? url,
+    version: about.version,
+    verify: nodeVerify,
     assets: await readAssets(),
     addressOf: (c) =>
       senderOf(peerOf(c), c.req.header('x-forwarded-for'), settings.ACCORD_TRUSTED_PROXIES),

@@ -99,7 +99,10 @@ async function logOne({ url, home, origin, depositary }: Serving): Promise<void>
   expect(answer.status).toBe(201)
 }
 
-const env = () => ({ PATH: process.env['PATH']!, PORT: '0', ACCORD_DATA_DIR: folder })
+const env = () => ({
+  PATH: process.env['PATH']!,
+  ...{ PORT: '0', ACCORD_DATA_DIR: folder, ACCORD_METHODS: 'manual' },
+})
 
 /** Runs `npm start`'s command up to its last line of greeting. */
 async function run(more: Record<string, string> = {}, ...options: string[]) {
