@@ -68,6 +68,21 @@ export const logged = z
   })
   .meta({ id: 'Logged' })
 
+/** The officers that a statement names. */
+export const cards = z
+  .strictObject({
+    digest: s.digest,
+    officers: z.array(
+      z.strictObject({
+        role: z.string(),
+        card: s.digest,
+        name: z.string().nullable().meta({ description: 'as the card says it' }),
+        text: z.string().nullable().meta({ description: 'the card itself, where it is kept' }),
+      }),
+    ),
+  })
+  .meta({ id: 'Cards' })
+
 /** The answer on five axes. */
 export const standing = z
   .strictObject({

@@ -12,6 +12,7 @@ import { addAdmission } from './admission.ts'
 import { addAttestations } from './attestation.ts'
 import { SHORT } from './caching.ts'
 import { addCalendars } from './calendar.ts'
+import { addCards } from './card.ts'
 import { addChanges } from './change.ts'
 import { addErrors } from './errors.ts'
 import { addInstruments } from './instrument.ts'
@@ -56,6 +57,7 @@ export function createApp(service: Service): Hono {
   addTree(api)
   addAdmission(api)
   addAttestations(api)
+  addCards(api)
   addInstruments(api)
   addParties(api)
   addChanges(api)

@@ -11,16 +11,16 @@ import { type Digest, formatTime, isDigest } from '../accord/text.ts'
 import type { Denial } from '../depositary/clerk.ts'
 import type { Outcome } from '../depositary/registrar.ts'
 import type { Trial } from '../depositary/trial.ts'
-import { attestationAt, attestationOf } from '../register/log.ts'
+import { attestationAt, attestationOf, entryOf } from '../register/log.ts'
 import { receiptOf } from '../register/tree.ts'
 import { utf8 } from '../tlog/bytes.ts'
 import * as a from './answers.ts'
-import { readText } from './body.ts'
-import { FOR_EVER, NEVER } from './caching.ts'
+import { readSubmission, readText, submission, submissionForm } from './body.ts'
+import { FOR_EVER, NEVER, QUOTED } from './caching.ts'
 import { presentWord } from './change.ts'
 import { answerProblem, explain, refusalProblem } from './errors.ts'
 import { evidenceOf } from './evidence.ts'
-import { presentLogged } from './logged.ts'
+import { isPublished, notLogged, presentLogged } from './logged.ts'
 import { count } from './parameters.ts'
 import { RequestError } from './request-error.ts'
 import { type Api, addRoute, answerJson, json } from './route.ts'
@@ -44,8 +44,16 @@ const submitRoute = {
   tag,
   summary: 'Send an attestation to be logged',
   description:
-    'The answer comes when the entry is durable and the checkpoint over it is published. The same statement sent again is answered with its first receipt. `Accept: text/plain` gives the receipt as a file.',
-  body: 'an attestation: a signed note, byte for byte, at most 65,000 bytes',
+    'The answer comes when the entry is durable and the checkpoint over it is published. The same statement sent again is answered with its first receipt. `Accept: text/plain` gives the receipt as a file. Cards of its officers may come along, or later with the same attestation; they are kept apart from the log.',
+  body: {
+    description:
+      'an attestation: a signed note, byte for byte, at most 65,000 bytes; or the same with cards',
+    content: {
+      'text/plain': z.string(),
+      'application/json': submission,
+      'multipart/form-data': submissionForm,
+    },
+  },
   answers: {
     200: { description: 'it was in the log already', content: submitted },
     201: { description: 'it is in the log', content: submitted },
@@ -59,7 +67,10 @@ const checkRoute = {
   summary: 'Ask what would become of a statement, without sending it',
   description:
     'Takes an attestation, or a bare statement that nobody has signed yet. Nothing is written.',
-  body: 'an attestation, or the text of a statement',
+  body: {
+    description: 'an attestation, or the text of a statement',
+    content: { 'text/plain': z.string() },
+  },
   answers: json('the judgement, were it the next entry now', a.trial),
 } as const
 
@@ -100,8 +111,8 @@ const entryRoute = {
 export function addAttestations(api: Api): void {
   const { service } = api
   addRoute(api, submitRoute, async ({ c }) => {
-    const note = utf8(await readText(c.req.raw))
-    const outcome = await service.depositary.submit(note)
+    const { attestation, cards } = await readSubmission(c.req.raw)
+    const outcome = await service.depositary.submit(utf8(attestation), { cards })
     observe(service, outcome)
     if (outcome.kind === 'refused') return answerProblem(c, refusalProblem(outcome))
     return answerLogged(c, outcome)
@@ -120,7 +131,7 @@ export function addAttestations(api: Api): void {
     const { size } = service.depositary.published()
     const found = index < size ? await attestationAt(service.sql, index) : null
     if (!found) throw new RequestError('not-found', `the log has ${size} entries`)
-    return answerJson(c, a.logged, presentLogged(found), { 'cache-control': FOR_EVER })
+    return answerJson(c, a.logged, presentLogged(found), { 'cache-control': QUOTED })
   })
 }
 
@@ -153,18 +164,21 @@ async function answerForm(
   digest: Digest,
   form: Form | undefined,
 ): Promise<Response> {
-  const { size } = service.depositary.published()
+  if (form === '.tlog-proof') return answerReceipt(c, service, digest)
   const found = await attestationOf(service.sql, digest)
-  if (!found || found.index >= size) throw new RequestError('not-found', `${digest} is not logged`)
-  const headers = { 'cache-control': FOR_EVER }
+  if (!isPublished(service, found)) throw notLogged(digest)
+  const headers = { 'cache-control': QUOTED }
   if (form === undefined) return answerJson(c, a.logged, presentLogged(found), headers)
-  const text =
-    form === '.note'
-      ? found.note
-      : form === '.tlog-proof'
-        ? (await receiptOf(service.sql, found.index))!
-        : await evidenceOf(service.sql, found)
+  const text = form === '.note' ? found.note : await evidenceOf(service.sql, found)
   return c.body(text, 200, { ...headers, 'content-type': PLAIN })
+}
+
+/** A receipt proves what is in the tree, and is given whatever was taken down. */
+async function answerReceipt(c: Context, service: Service, digest: Digest): Promise<Response> {
+  const found = await entryOf(service.sql, digest)
+  if (!isPublished(service, found)) throw notLogged(digest)
+  const headers = { 'cache-control': FOR_EVER, 'content-type': PLAIN }
+  return c.body((await receiptOf(service.sql, found.index))!, 200, headers)
 }
 
 function presentDenial({ retryAfter, ...denial }: Denial) {

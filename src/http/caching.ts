@@ -5,18 +5,24 @@
  */
 import type { Context } from 'hono'
 
-/** For what can never change: a full tile, a receipt, an answer about a size and a time named. */
+/** For what can never change: a full tile, a receipt, a proof. */
 export const FOR_EVER = 'public, max-age=31536000, immutable'
+
+/**
+ * For what never changes either, and quotes what somebody said: should that be taken down, caches
+ * must not serve it for years.
+ */
+export const QUOTED = 'public, max-age=3600'
 
 /** For what the next checkpoint may change. */
 export const SHORT = 'public, max-age=2'
 
-/** For the answers to statements, and for errors. */
+/** For the answers to statements, for errors, and for what names persons. */
 export const NEVER = 'no-store'
 
-/** The header of an answer. */
+/** The header of an answer about a size and a time. @param fixed whether both were named */
 export function cached(fixed: boolean): { 'cache-control': string } {
-  return { 'cache-control': fixed ? FOR_EVER : SHORT }
+  return { 'cache-control': fixed ? QUOTED : SHORT }
 }
 
 /** Whether the reader has what bears this entity tag. See https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2. */

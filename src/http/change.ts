@@ -9,6 +9,7 @@ import { parseEntry } from '../accord/entry.ts'
 import { formatTime } from '../accord/text.ts'
 import { changesBetween, type EntryChange, type WordChange } from '../register/changes.ts'
 import { entriesFrom, type LoggedEntry } from '../register/log.ts'
+import { takenDown } from '../register/withheld.ts'
 import { fromUtf8, utf8 } from '../tlog/bytes.ts'
 import * as a from './answers.ts'
 import { cached, SHORT } from './caching.ts'
@@ -46,7 +47,7 @@ const exportRoute = {
   tag,
   summary: 'The whole data set as JSON lines',
   description:
-    'The first line names the origin, the licence (CC0-1.0) and a checkpoint; each line after it is an entry: index, time, digest and the attestation, byte for byte. To go on where a copy ends, give its size as `from`.',
+    'The first line names the origin, the licence (CC0-1.0) and a checkpoint; each line after it is an entry: index, time, digest and the attestation, byte for byte; where a text was taken down, `note` is null and `taken_down` the index of the notice. To go on where a copy ends, give its size as `from`.',
   query: z.strictObject({ from: count('the first index').optional(), size: clocks.size }),
   answers: {
     200: { description: 'JSON lines', content: { 'application/jsonl': z.string() } },
@@ -102,12 +103,16 @@ async function* lines(service: Service, head: object, from: number, size: number
   yield head
   for (let at = from; at < size; at += CHUNK) {
     const chunk = await entriesFrom(service.sql, at, Math.min(CHUNK, size - at))
-    yield* chunk.map(presentLine)
+    const down = await takenDown(service.sql)
+    yield* chunk.map((entry) => presentLine(entry, down.get(entry.digest)))
   }
 }
 
-function presentLine({ index, time, digest, body }: LoggedEntry) {
-  return { index, time: formatTime(time), digest, note: fromUtf8(parseEntry(body).attestation) }
+/** @param notice the index of the notice that took its text down */
+function presentLine({ index, time, digest, body }: LoggedEntry, notice: number | undefined) {
+  const line = { index, time: formatTime(time), digest }
+  if (notice !== undefined) return { ...line, note: null, taken_down: notice }
+  return { ...line, note: fromUtf8(parseEntry(body).attestation) }
 }
 
 /** Streams, so that a log of any length is sent from little memory. */

@@ -11,7 +11,7 @@ import { ADMISSION_CODES, ADVICE, type AdmissionCode, type Advice } from '../cli
 import type { NotAdmitted } from '../depositary/admission.ts'
 import { DepositaryError } from '../depositary/error.ts'
 import type { Outcome } from '../depositary/registrar.ts'
-import { RegisterError } from '../register/error.ts'
+import { RegisterError, type Withholding } from '../register/error.ts'
 import { NEVER } from './caching.ts'
 import type { Problem } from './problem.ts'
 import { REQUEST_CODES, type RequestCode, RequestError } from './request-error.ts'
@@ -31,6 +31,12 @@ const REQUESTS: Readonly<Record<RequestCode, { status: number; advice: string }>
     status: 415,
     advice: 'send content-type: text/plain; charset=utf-8',
   },
+  'malformed-body': { status: 400, advice: 'look the body up in /openapi.json' },
+  'taken-down': {
+    status: 410,
+    advice: 'read why in the notice; the entry is still in the log, at /tile/entries/',
+  },
+  erased: { status: 410, advice: 'read why in the notice; the statement stands as it was signed' },
   'not-found': { status: 404, advice: 'look the path up in /openapi.json' },
   'method-not-allowed': { status: 405, advice: 'use a method that the header allow lists' },
   unavailable: {
@@ -95,8 +101,8 @@ export function admissionProblem({ code, detail, retryAfter }: NotAdmitted): Pro
 }
 
 /** The problem that a bad request is. */
-export function requestProblem(code: RequestCode, detail: string): Problem {
-  return described(code, detail, REQUESTS[code].status)
+export function requestProblem(code: RequestCode, detail: string, notice?: Withholding): Problem {
+  return { ...described(code, detail, REQUESTS[code].status), ...(notice ? { notice } : {}) }
 }
 
 function described(code: string, detail: string, status: number) {
@@ -123,12 +129,12 @@ export function answerProblem(
 /** Makes every error of an app a problem. What is nobody's fault but ours is written down. */
 export function addErrors(app: Hono, service: Service): void {
   app.onError((error, c) => {
-    const { code, message } = asRequestError(error)
+    const { code, message, notice } = asRequestError(error)
     if (code === 'internal') {
       const { stack, message: cause } = error
       service.log('error', 'request failed', { path: c.req.path, cause, stack })
     }
-    return answerProblem(c, requestProblem(code, message))
+    return answerProblem(c, requestProblem(code, message, notice))
   })
   app.notFound((c) => {
     const allowed = methodsOf(app, c.req.path)
@@ -157,6 +163,9 @@ function asRequestError(error: Error): RequestError {
   }
   if (error instanceof RegisterError && error.code === 'UNKNOWN_SIZE') {
     return new RequestError('unknown-size', error.message, options)
+  }
+  if (error instanceof RegisterError && error.code === 'TAKEN_DOWN') {
+    return new RequestError('taken-down', error.message, { ...options, notice: error.notice })
   }
   return new RequestError('internal', 'something is wrong here, not with the request', options)
 }

@@ -50,7 +50,7 @@ function operation(route: Route): Json {
     summary,
     ...(description ? { description } : {}),
     parameters: [...parameters('path', route.params), ...parameters('query', route.query)],
-    ...(body ? { requestBody: requestBody(body) } : {}),
+    ...(body ? { requestBody: { required: true, ...response(body) } } : {}),
     responses: {
       ...Object.fromEntries(Object.entries(route.answers).map(([code, a]) => [code, response(a)])),
       default: response(PROBLEM),
@@ -61,10 +61,6 @@ function operation(route: Route): Json {
 const PROBLEM: Answer = {
   description: 'a problem, with its stable code',
   content: { 'application/problem+json': problem },
-}
-
-function requestBody(description: string): Json {
-  return { description, required: true, content: { 'text/plain': { schema: { type: 'string' } } } }
 }
 
 function parameters(where: 'path' | 'query', of: z.ZodObject | undefined): Json[] {

@@ -6,6 +6,7 @@
  * @module
  */
 import * as z from 'zod'
+import * as s from '../accord/schema.ts'
 
 /** So many of these keys must sign. */
 export const missing = z
@@ -42,6 +43,20 @@ export const problem = z
       .optional()
       .meta({ description: 'with admission-quota: seconds to wait, as in Retry-After' }),
     receipt: z.string().optional().meta({ description: 'with already-logged: its .tlog-proof' }),
+    notice: z
+      .object({
+        digest: s.digest,
+        index: z
+          .int()
+          .min(0)
+          .meta({ examples: [4] }),
+        reason: z
+          .string()
+          .nullable()
+          .meta({ description: 'null where the notice itself was taken down' }),
+      })
+      .optional()
+      .meta({ description: "with taken-down and erased: the depositary's notice in the log" }),
     refusal: z
       .object({ note: z.string() })
       .optional()

@@ -10,7 +10,7 @@ import { entryAt } from '../register/log.ts'
 import { proveEntry, provePrefix, treeNodes } from '../register/tree.ts'
 import { leafHash, rootAt } from '../tlog/merkle.ts'
 import * as a from './answers.ts'
-import { cached } from './caching.ts'
+import { FOR_EVER, SHORT } from './caching.ts'
 import { clocks, count } from './parameters.ts'
 import { RequestError } from './request-error.ts'
 import { type Api, addRoute, answerJson, json } from './route.ts'
@@ -51,15 +51,25 @@ export function addProofs(api: Api): void {
     const hashes = (await proveEntry(sql, index, size)).map(base64)
     const root = base64(await rootOf(size))
     const answer = { index, size, leaf: base64(leafHash(entry.body)), root, hashes }
-    return answerJson(c, a.inclusion, answer, cached(asked !== undefined))
+    return answerJson(c, a.inclusion, answer, keptWhen(asked !== undefined))
   })
   addRoute(api, consistencyRoute, async ({ c, query: { from, to: asked } }) => {
     const to = sizeOf(service, asked)
     if (from > to) throw new RequestError('bad-parameter', `from: expected at most ${to}`)
     const hashes = (await provePrefix(sql, from, to)).map(base64)
     const roots = { from_root: base64(await rootOf(from)), to_root: base64(await rootOf(to)) }
-    return answerJson(c, a.consistency, { from, to, ...roots, hashes }, cached(asked !== undefined))
+    return answerJson(
+      c,
+      a.consistency,
+      { from, to, ...roots, hashes },
+      keptWhen(asked !== undefined),
+    )
   })
+}
+
+/** Proofs quote nobody. */
+function keptWhen(fixed: boolean) {
+  return { 'cache-control': fixed ? FOR_EVER : SHORT }
 }
 
 /** Bytes in base64. */

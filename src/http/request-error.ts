@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Withholding } from '../register/error.ts'
 
 /** Codes of this floor, and what they mean. */
 export const REQUEST_CODES = {
@@ -14,8 +15,11 @@ export const REQUEST_CODES = {
   'header-too-large': 'a URL or headers that are too long',
   timeout: 'a request that took too long to come in',
   'too-large': 'a body larger than an attestation can be',
-  'unsupported-media-type': 'a body of another media type than text/plain',
+  'unsupported-media-type': 'a body of a media type that is not taken here',
+  'malformed-body': 'a body that does not hold what it should',
   'not-found': 'no such thing here',
+  'taken-down': 'a text that was taken down',
+  erased: 'cards that were erased',
   'method-not-allowed': 'no such method on this resource',
   unavailable: 'the registry takes no statements for the moment',
   internal: 'the registry failed',
@@ -27,9 +31,16 @@ export type RequestCode = keyof typeof REQUEST_CODES
 /** A request that cannot be answered. */
 export class RequestError extends Error {
   readonly code: RequestCode
-  constructor(code: RequestCode, message: string, options?: { cause?: unknown }) {
+  /** With `taken-down` and `erased`: the depositary's notice. */
+  readonly notice: Withholding | undefined
+  constructor(
+    code: RequestCode,
+    message: string,
+    options?: { readonly cause?: unknown; readonly notice?: Withholding | undefined },
+  ) {
     super(message, options)
     this.name = 'RequestError'
     this.code = code
+    this.notice = options?.notice
   }
 }

@@ -19,13 +19,13 @@ export interface Route<P extends z.ZodObject = z.ZodObject, Q extends z.ZodObjec
   readonly description?: string
   readonly params?: P
   readonly query?: Q
-  /** What is sent, where something is: always text/plain. */
-  readonly body?: string
+  /** What is sent, where something is. */
+  readonly body?: Answer
   /** What is answered, by status; a problem is answered instead where something is wrong. */
   readonly answers: Readonly<Record<number, Answer>>
 }
 
-/** A kind of answer. */
+/** A kind of answer, or of what is sent. */
 export interface Answer {
   readonly description: string
   /** By media type. */

@@ -42,7 +42,7 @@ async function refused(body: BodyInit, headers: Record<string, string> = {}) {
 
 describe('a request that is not one', () => {
   test.each([
-    ['another media type', { 'content-type': 'application/json' }],
+    ['another media type', { 'content-type': 'application/xml' }],
     ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
     ['another charset', { 'content-type': 'text/plain; charset=iso-8859-1' }],
   ])('%s', async (_what, headers) => {

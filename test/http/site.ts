@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
-import { migrate } from '../../db/migrate.ts'
+import { migrate, migratePersons } from '../../db/migrate.ts'
 import { openSqlite, type Sqlite } from '../../db/sqlite.ts'
 import { encodeBase64 } from '../../keys/base64.ts'
 import { seedSigner } from '../../keys/signer.ts'
@@ -126,6 +126,8 @@ export async function openSite(
   const folder = mkdtempSync(join(tmpdir(), 'accord-site-'))
   const sql = openSqlite(join(folder, 'accord.sqlite'))
   await migrate(sql)
+  const persons = openSqlite(join(folder, 'persons.sqlite'))
+  await migratePersons(persons)
   const signers = [signerOf(speaker.log)]
   const genesis = speaker.genesis()
   await createLog(sql, { attestation: utf8(genesis), signers, time: speaker.now, verify })
@@ -135,6 +137,7 @@ export async function openSite(
   if (before) await addBefore(speaker, genesis, writing, before)
   const depositary = await openDepositary({
     ...writing,
+    persons,
     clerk: signerOf(speaker.clerk),
     verifyAsync: async (...question) => verify(...question),
     ...(gate ? { gate } : {}),
@@ -163,6 +166,7 @@ export async function openSite(
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
     await depositary.close()
+    persons.close()
     sql.close()
     rmSync(folder, { recursive: true })
   })
