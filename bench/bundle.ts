@@ -5,10 +5,11 @@
  */
 import { chmod } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const shared = {
+/** What every bundle has in common. */
+export const SHARED = {
   absWorkingDir: root,
   bundle: true,
   format: 'esm',
@@ -20,10 +21,19 @@ const shared = {
 const REQUIRE =
   "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);"
 
+/** In browsers, schemas are built with the part of zod that they use. */
+export const SMALL_ZOD: Plugin = {
+  name: 'small-zod',
+  setup({ onResolve }) {
+    const path = fileURLToPath(new URL('zod-subset.ts', import.meta.url))
+    onResolve({ filter: /^zod$/ }, () => ({ path }))
+  },
+}
+
 /** Builds the command. better-sqlite3 holds native code and stays a package. */
 export async function buildCommand(outfile: string): Promise<void> {
   await build({
-    ...shared,
+    ...SHARED,
     entryPoints: ['src/cli/main.ts'],
     outfile,
     platform: 'node',
@@ -37,11 +47,12 @@ export async function buildCommand(outfile: string): Promise<void> {
 /** Builds the verifier. */
 export async function buildVerifier(outfile: string): Promise<void> {
   await build({
-    ...shared,
+    ...SHARED,
     entryPoints: ['src/verify.ts'],
     outfile,
     platform: 'browser',
     target: 'es2022',
+    plugins: [SMALL_ZOD],
     minify: true,
   })
 }

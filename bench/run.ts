@@ -245,6 +245,8 @@ async function serving(): Promise<Line[]> {
       ticks: () => performance.now(),
       origin: depositary.origin,
       base: 'http://127.0.0.1',
+      version: '0.0.0',
+      verify: nodeVerify,
       policy: 'quorum none\n',
       assets: new Map(),
       metrics: silent,

@@ -18,6 +18,7 @@ import { addErrors } from './errors.ts'
 import { addInstruments } from './instrument.ts'
 import { addNews } from './news.ts'
 import { formatOpenApi } from './openapi.ts'
+import { addPacks } from './pack.ts'
 import { addPage } from './page.ts'
 import { addParties } from './party.ts'
 import { addProofs } from './proof.ts'
@@ -57,6 +58,7 @@ export function createApp(service: Service): Hono {
   addTree(api)
   addAdmission(api)
   addAttestations(api)
+  addPacks(api)
   addCards(api)
   addInstruments(api)
   addParties(api)

@@ -5,9 +5,10 @@
  */
 import type { Context } from 'hono'
 import type { Sql } from '../../db/sql.ts'
+import type { checkEvidence } from '../accord/finding.ts'
 import type { Depositary } from '../depositary/open.ts'
 
-/** A file that the API's page needs. */
+/** A file that is served as it was built or installed. */
 export interface Asset {
   readonly type: string
   readonly bytes: Uint8Array<ArrayBuffer>
@@ -31,6 +32,9 @@ export type Log = (
   fields?: Readonly<Record<string, unknown>>,
 ) => void
 
+/** Verifies an Ed25519 signature by the strict rule. */
+export type Verify = Parameters<typeof checkEvidence>[2]
+
 /** The registry, as the routes see it. */
 export interface Service {
   readonly sql: Sql
@@ -42,6 +46,9 @@ export interface Service {
   readonly origin: string
   /** Base URL under which readers reach the service; no slash at its end. */
   readonly base: string
+  /** Of this program. */
+  readonly version: string
+  readonly verify: Verify
   /** The text of the policy file. */
   readonly policy: string
   /** By file name. */

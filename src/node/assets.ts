@@ -1,5 +1,6 @@
 /**
- * The files of the page on which the API's description is read.
+ * Files that are served as they were installed or built: those of the page on which the API's
+ * description is read, and the verifier in one file.
  *
  * @module
  */
@@ -13,12 +14,29 @@ const FILES: Readonly<Record<string, string>> = {
   'favicon-32x32.png': 'image/png',
 }
 
-/** Reads the files. */
-export async function readAssets() {
+/** What the build writes beside the command; from the sources, in the folder of the build. */
+const BUILT = import.meta.url.endsWith('.ts') ? '../../dist/' : './'
+
+/** Reads the files. Without a build, the verifier is not among them. */
+export async function readAssets(): Promise<
+  Map<string, { type: string; bytes: Uint8Array<ArrayBuffer> }>
+> {
   const { resolve } = createRequire(import.meta.url)
   const files = Object.entries(FILES).map(async ([name, type]) => {
     const bytes = new Uint8Array(await readFile(resolve(`swagger-ui-dist/${name}`)))
     return [name, { type, bytes }] as const
   })
-  return new Map(await Promise.all(files))
+  const verifier = await readBuilt('verify.html', 'text/html; charset=utf-8')
+  return new Map([...(await Promise.all(files)), ...verifier])
+}
+
+/** @throws where it cannot be read for any other reason than that it is not there */
+async function readBuilt(name: string, type: string) {
+  try {
+    const bytes = new Uint8Array(await readFile(new URL(BUILT + name, import.meta.url)))
+    return [[name, { type, bytes }] as const]
+  } catch (e) {
+    if ((e as NodeJS.ErrnoException).code !== 'ENOENT') throw e
+    return []
+  }
 }

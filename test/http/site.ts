@@ -150,6 +150,8 @@ export async function openSite(
     ...{ sql, depositary, clock, origin: speaker.origin },
     ticks: () => performance.now(),
     base: 'https://registry.example',
+    version: '0.0.0',
+    verify,
     policy: `log ${speaker.log.vkey}\nquorum none\n`,
     assets: await readAssets(),
     metrics: createMetrics({
