@@ -22,8 +22,12 @@ const METADATA: readonly string[] = ['168.63.129.16']
 
 /** Parses a range, or one address, which is a range of its own; null for anything else. */
 export function parseNetwork(text: string): Network | null {
-  const whole = text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`
-  return ipaddr.isValidCIDR(whole) ? ipaddr.parseCIDR(whole) : null
+  const [, address = '', digits] = /^([^/]+)(?:\/([0-9]{1,3}))?$/.exec(text) ?? []
+  const ip = parseAddress(address)
+  if (!ip) return null
+  const most = ip.kind() === 'ipv4' ? 32 : 128
+  const bits = digits === undefined ? most : Number(digits)
+  return bits <= most ? [ip, bits] : null
 }
 
 /**
@@ -31,10 +35,20 @@ export function parseNetwork(text: string): Network | null {
  * besides. An IPv4 address that is written in IPv6 (mapped, or for NAT64) is judged as what it is.
  */
 export function mayConnect(address: string, besides: readonly Network[] = []): boolean {
-  const valid = address.includes(':') ? ipaddr.isValid : ipaddr.IPv4.isValidFourPartDecimal
-  if (!valid(address)) return false
-  const ip = plain(ipaddr.parse(address))
+  const parsed = parseAddress(address)
+  if (!parsed) return false
+  const ip = plain(parsed)
   return isPublic(ip) || besides.some((network) => isWithin(ip, network))
+}
+
+/**
+ * Parses an address in its one spelling. The others are where readers differ (`010.0.0.1`,
+ * `::8.8.8.8`): what is judged here must be what is connected to.
+ */
+function parseAddress(text: string): Ip | null {
+  if (!/^[0-9a-f.:]+$/.test(text) || !ipaddr.isValid(text)) return null
+  const ip = ipaddr.parse(text)
+  return ip.toString() === text ? ip : null
 }
 
 function isPublic(ip: Ip): boolean {
