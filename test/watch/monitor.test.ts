@@ -413,6 +413,28 @@ describe('a log that cheats', () => {
     expect(resolved!.text).toContain('goes on from what was verified before')
   })
 
+  test('goes back while nobody looks: whoever begins again still knows what it saw', async () => {
+    const { watch } = await forked()
+    await watch.serve(watch.world, 3)
+    await watch.begin()
+    const { report, verdict } = await alarmOf(watch, (await watch.machine.look()).reports)
+    expect(report.text).toContain('a tree of 6 entries, and now one of 3')
+    expect(verdict.reason?.code).toBe('testimony')
+    expect(await watch.look()).toEqual([])
+  })
+
+  test('does not serve the tree that it signed: nothing is known, and nothing is believed', async () => {
+    const { watch, other } = await forked()
+    other.add(other.verification('contoso.com', other.daily('contoso.com')))
+    await watch.serve(other)
+    const checkpoint = watch.files.get('checkpoint')!
+    watch.files.clear()
+    watch.files.set('checkpoint', checkpoint)
+    expect(await watch.machine.look()).toMatchObject({ state: 'unknown', size: 6, reports: [] })
+    await watch.serve(other)
+    expect((await watch.look())[0]).toContain('has forked')
+  })
+
   test('is never followed: what it says elsewhere is not told', async () => {
     const { watch, other } = await forked()
     other.add(other.verification('contoso.com', other.daily('contoso.com')))
