@@ -8,6 +8,7 @@
  */
 import { sql as raw } from 'kysely'
 import { q, type Sql } from '../../db/sql.ts'
+import type { Statement } from '../accord/statement.ts'
 import { DAY, formatInstant } from '../accord/text.ts'
 import { networkOf } from '../domain/network.ts'
 import { registrableOf } from '../domain/suffix.ts'
@@ -74,10 +75,21 @@ export class AddressQuota {
 /** Acts of the depositary itself are not counted. */
 const COUNTED: readonly string[] = ['enrolment/v1', 'commitment/v1', 'report/v1', 'succession/v1']
 
+/**
+ * What the recovery keys say by themselves is admitted however much the daily keys have said: whoever
+ * stole those could else spend the party's day, every day, and it would never get back what it lost.
+ */
+function savesParty(statement: Statement): boolean {
+  return (
+    statement.type === 'enrolment/v1' &&
+    (statement.mode === 'recover' || statement.mode === 'cancel')
+  )
+}
+
 /** Refuses what is more than a party, or the parties of one domain, may have logged in a day. */
 export function countParties({ party, domain }: Limits): Admission {
   return async ({ statement, at, sql }) => {
-    if (!COUNTED.includes(statement.type)) return null
+    if (!COUNTED.includes(statement.type) || savesParty(statement)) return null
     const { party: name } = statement
     const time = party === null ? null : await actBefore(sql, name, at - DAY, party)
     if (time !== null) {

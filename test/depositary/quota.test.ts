@@ -150,6 +150,18 @@ describe('in a log', () => {
     expect((await denial(world.withdraw('contoso.com')))?.code).toBe('admission-quota')
   })
 
+  test('nor does a thief of the daily keys: the recovery keys are heard all the same', async () => {
+    await limit({ party: 2 })
+    await join('contoso.com')
+    await house.add(world.sign('contoso.com'))
+    expect((await denial(world.withdraw('contoso.com')))?.code).toBe('admission-quota')
+    const next = [keyOf('contoso.com/new-1'), keyOf('contoso.com/new-2')]
+    await house.add(world.verification('contoso.com', next))
+    const recovery = await house.add(world.recover('contoso.com', next))
+    await house.add(world.cancel('contoso.com', recovery.digest))
+    await house.add(world.recover('contoso.com', next))
+  })
+
   test('of one domain so many parties enrol within a day', async () => {
     await limit({ domain: 2 })
     for (const domain of ['a.admin.ch', 'b.admin.ch', 'contoso.com']) await join(domain)
