@@ -20,7 +20,7 @@ import { readings } from './skeleton.ts'
 import { Turns } from './turns.ts'
 
 /** How many records are read before others have their turn. */
-const AT_ONCE = 500
+const AT_ONCE = 50
 
 /** A record that looks like something. */
 interface Bearer {
@@ -75,7 +75,7 @@ class Gallery {
 
 function changedBetween(from: number, to: number) {
   return raw<Bearer & { readonly value: string }>`
-    select kind, key, value from record
+    select kind, key, value from record indexed by record_from
     where from_index >= ${from} and from_index < ${to} and to_index is null
       and kind in ('party', 'instrument', 'registry')`.compile(q)
 }
