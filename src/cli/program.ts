@@ -7,6 +7,7 @@ import { Command, CommanderError } from 'commander'
 import about from '../../package.json' with { type: 'json' }
 import { runIn, showFailure } from './answer.ts'
 import { attestMount } from './attest.ts'
+import { checkDomainCommand } from './check-domain.ts'
 import { commitmentCommands } from './commitment.ts'
 import { depositaryCommands } from './depositary.ts'
 import { draftMount } from './draft.ts'
@@ -81,6 +82,7 @@ function addCommands(program: Command, terminal: Terminal, ended: (exit: number)
   signCommands(program, run)
   verifyCommands(program, run)
   standingCommand(program, run)
+  checkDomainCommand(program, run)
   showCommand(program, run)
   fsckCommand(program, run)
   monitorCommand(program, run)

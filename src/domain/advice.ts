@@ -18,6 +18,16 @@ export function shows(sightings: readonly Sighting[], wanted: readonly string[])
   return shown.length > 0 && shown.every(same)
 }
 
+/** Whether a domain shows its keys; `unknown` where a channel without an answer could have. */
+export type Verdict = 'shown' | 'not-shown' | 'unknown'
+
+/** What is to be said of a domain after asking it once. */
+export function verdictOf(sightings: readonly Sighting[], wanted: readonly string[]): Verdict {
+  if (shows(sightings, wanted)) return 'shown'
+  const others = sightings.some(({ check }) => check.keys.length > 0)
+  return !others && sightings.some(({ why }) => why !== null) ? 'unknown' : 'not-shown'
+}
+
 /** What is between a channel and the keys it is to show. */
 export interface Difference {
   readonly method: Check['method']
@@ -57,7 +67,6 @@ function outcomeOf(sighting: Sighting, wanted: readonly string[]): string {
   const { check, why } = sighting
   if (why !== null) return `cannot tell: ${why}`
   if (check.keys.length === 0) return 'no keys for this registry'
-  if (wanted.length === 0) return `shows ${named(check.keys)}`
   const { missing, surplus } = differenceOf(sighting, wanted)
   const parts = [
     ...(missing.length > 0 ? [`lacks ${named(missing)}`] : []),
