@@ -28,13 +28,13 @@ import { defaultName, named, noteOf, type Signed, save } from './files.ts'
 import { type Ground, readGround, redraft, titlesOf } from './ground.ts'
 import { domainOfKeys, openKeys, several } from './keys.ts'
 import { outcomeOf } from './outcome.ts'
-import { type Logged, post } from './post.ts'
+import { type Logged, type PostOptions, post } from './post.ts'
 import { readPolicy } from './source.ts'
 import { summarize } from './summary.ts'
 import { confirm, pathOf, type Terminal } from './terminal.ts'
 
 /** What commands that sign and submit are told beside. */
-export interface AttestOptions extends DraftOptions {
+export interface AttestOptions extends DraftOptions, PostOptions {
   readonly key?: readonly string[]
   readonly yes?: boolean
 }
@@ -45,6 +45,9 @@ const ATTEMPTS = 3
 /** Mounts commands that draft, sign and submit. */
 export function attestMount(run: Run): Mount {
   return (command, speaker, prepare) => {
+    if (command.options.some((o) => o.long === '--officer')) {
+      command.option('--card <file>', 'a card to be shown; may be given several times', several)
+    }
     withDraftOptions(command, speaker)
       .option('-k, --key <file>', 'a key file to sign with; may be given several times', several)
       .option('-y, --yes', 'sign without asking')

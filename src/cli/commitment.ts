@@ -6,11 +6,13 @@
 
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
+import { cardDigest } from '../accord/card.ts'
 import { holdingOf } from '../accord/party.ts'
 import type { Commitment, Declaration, Reservation, Version } from '../accord/state.ts'
 import type { Statement } from '../accord/statement.ts'
 import { digestOf, isDigest } from '../accord/text.ts'
 import { versionOf } from '../accord/word.ts'
+import { readCard } from './card.ts'
 import { type Make, type Mount, tryOut } from './draft.ts'
 import { CliError, notFound } from './failure.ts'
 import { unsigned } from './files.ts'
@@ -27,14 +29,14 @@ export function commitmentCommands(parent: Command, mount: Mount): void {
       .option('--until <when>', 'the day it holds until; by default as long as the terms allow')
       .option('--reserve <clause=text>', 'a reservation; may be given several times', several)
       .option('--declare <kind=value[:text]>', 'a declaration the text asks for', several)
-    mount<BindOptions>(command, 'party', (_t, options, [id]) => bind(act, id!, options))
+    mount<BindOptions>(command, 'party', (t, options, [id]) => bind(t, act, id!, options))
   }
   for (const [act, description] of LEAVING) {
     const command = withOfficers(commit.command(act).description(description)).option(
       '--reason <text>',
       'why, if it is to be said',
     )
-    mount<LeaveOptions>(command, 'party', (_t, options, [id]) => leave(act, id!, options))
+    mount<LeaveOptions>(command, 'party', (t, options, [id]) => leave(t, act, id!, options))
   }
   mount<ReportOptions>(reportCommand(parent), 'party', (terminal, options, [id]) =>
     report(terminal, id!, options),
@@ -56,7 +58,7 @@ function withOfficers(command: Command): Command {
   return command
     .argument('<instrument>', 'its id, as in accord show')
     .option('--version-number <n>', 'a version other than the one that is meant by itself')
-    .option('--officer <role=digest>', 'an officer, and a salted digest of their card', several)
+    .option('--officer <role=card>', "an officer: a card's file, or its digest", several)
 }
 
 interface ActOptions {
@@ -74,11 +76,16 @@ interface LeaveOptions extends ActOptions {
   readonly reason?: string
 }
 
-function bind(act: (typeof BINDING)[number][0], id: string, options: BindOptions): Make {
+async function bind(
+  terminal: Terminal,
+  act: (typeof BINDING)[number][0],
+  id: string,
+  options: BindOptions,
+): Promise<Make> {
   const reservations = (options.reserve ?? []).map(parseReservation)
   const declarations = (options.declare ?? []).map(parseDeclaration)
   const until = options.until === undefined ? undefined : parseWhen(options.until)
-  const officers = officersFrom(options)
+  const officers = await officersFrom(terminal, options)
   return (ground, domain) => {
     const { current, waiting } = heldBy(ground, domain, id)
     const held = act === 'ratify' ? (waiting ?? current) : current
@@ -102,8 +109,13 @@ function bind(act: (typeof BINDING)[number][0], id: string, options: BindOptions
   }
 }
 
-function leave(act: (typeof LEAVING)[number][0], id: string, options: LeaveOptions): Make {
-  const officers = officersFrom(options)
+async function leave(
+  terminal: Terminal,
+  act: (typeof LEAVING)[number][0],
+  id: string,
+  options: LeaveOptions,
+): Promise<Make> {
+  const officers = await officersFrom(terminal, options)
   return (ground, domain) => {
     const version = versionMeant(ground, id, options, heldBy(ground, domain, id).current)
     return {
@@ -181,12 +193,14 @@ function parseReservation(text: string): Reservation {
   return { clause, text: said }
 }
 
-function officersFrom({ officer = [] }: ActOptions) {
-  return officer.map((text) => {
-    const [role, card] = parsePair(text)
-    if (!isDigest(card)) throw new CliError('USAGE', `expected ROLE=sha256:…, got ${text}`)
-    return { role, card }
-  })
+/** Officers as they are named: by a role, and by their card's file or digest. */
+function officersFrom(terminal: Terminal, { officer = [] }: ActOptions) {
+  return Promise.all(
+    officer.map(async (text) => {
+      const [role, card] = parsePair(text)
+      return { role, card: isDigest(card) ? card : cardDigest(await readCard(terminal, card)) }
+    }),
+  )
 }
 
 interface ReportOptions extends ActOptions {

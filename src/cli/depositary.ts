@@ -1,5 +1,6 @@
 /**
- * `accord confirm`, `notice`, `publish` and `registry`: what the depositary says.
+ * `accord confirm`, `notice`, `erase-card`, `takedown`, `publish` and `registry`: what the depositary
+ * says.
  *
  * On the registry's own machine the keys are taken from its data directory; the statement goes
  * through the running registry all the same, which alone writes.
@@ -10,7 +11,7 @@ import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { formatVKey, parseVKey } from '../../keys/vkey.ts'
 import type { InstrumentV1, NoticeV1, Statement } from '../accord/statement.ts'
-import { digestOf, formatTime } from '../accord/text.ts'
+import { digestOf, formatTime, isDigest } from '../accord/text.ts'
 import type { Make, Mount } from './draft.ts'
 import { CliError } from './failure.ts'
 import { readJson } from './files.ts'
@@ -25,6 +26,16 @@ export function depositaryCommands(parent: Command, mount: Mount): void {
   mount<NoticeOptions>(noticeCommand(parent), 'depositary', (_terminal, options, [act, subject]) =>
     notice(act!, subject!, options),
   )
+  for (const [act, name, description] of WITHHOLDING) {
+    const command = parent
+      .command(name)
+      .argument('<digest>', 'of the statement')
+      .description(description)
+      .requiredOption('--reason <text>', 'why, for everybody to read: it names nobody')
+    mount<NoticeOptions>(command, 'depositary', (_terminal, options, [subject]) =>
+      notice(act, demandDigest(subject!), options),
+    )
+  }
   mount(
     parent
       .command('publish')
@@ -40,6 +51,17 @@ export function depositaryCommands(parent: Command, mount: Mount): void {
     'depositary',
     () => restate,
   )
+}
+
+/** Acts by which something is no longer served, as commands. */
+const WITHHOLDING = [
+  ['erase', 'erase-card', 'erase the cards of those who signed a statement, for good'],
+  ['takedown', 'takedown', 'serve the text of a statement no longer; the log keeps it'],
+] as const
+
+function demandDigest(text: string): string {
+  if (isDigest(text)) return text
+  throw new CliError('USAGE', `expected the digest of a statement, sha256:…, got ${text}`)
 }
 
 interface ConfirmOptions {

@@ -33,8 +33,21 @@ export function outcomeLines(after: State, s: Statement, index: number, at: numb
     ...(after.get('agenda', '') ?? [])
       .filter((d) => d.index === index)
       .map((d) => `in effect from ${formatInstant(d.at)}`),
+    ...(s.type === 'notice/v1' ? (WITHHOLDING[s.act] ?? []) : []),
     ...commitmentOutcome(after, s, at),
   ]
+}
+
+/** What follows from notices that change no word. */
+const WITHHOLDING: Readonly<Record<string, readonly string[]>> = {
+  erase: [
+    'the registry deletes the cards of its officers, for good',
+    'copies in backups and elsewhere are for whoever holds them to delete',
+  ],
+  takedown: [
+    'the registry answers 410 for its text, with this reason, and does not go back on it',
+    "its entry stays in the log's tiles: whoever mirrors them has the text",
+  ],
 }
 
 function commitmentOutcome(after: State, s: Statement, at: number): string[] {

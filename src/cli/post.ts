@@ -12,6 +12,7 @@ import type { ReceiptFacts } from '../client/receipt.ts'
 import { nodeVerify } from '../node/fast.ts'
 import { verifyReceipt } from '../verify.ts'
 import type { Common } from './answer.ts'
+import { cardsFor } from './card.ts'
 import { CliError, refused } from './failure.ts'
 import { named, noteOf, type Signed, save } from './files.ts'
 import { addressOf, isUrl } from './source.ts'
@@ -29,25 +30,33 @@ export interface Logged {
   readonly first: boolean
 }
 
+/** What submitting is told. */
+export interface PostOptions extends Common {
+  /** Files of the cards that are sent along. */
+  readonly card?: readonly string[]
+}
+
 /**
  * Submits a note.
  *
  * @param base - the name of the file in which a signed refusal is kept
  * @returns null where `previous` is no longer the head: to be drafted again
- * @throws {CliError} `REFUSED`, `BAD_ANSWER`, `NO_ANSWER`
+ * @throws {CliError} `REFUSED`, `BAD_ANSWER`, `NO_ANSWER`, `BAD_FILE`, `USAGE`
  */
 export async function post(
   terminal: Terminal,
-  common: Common,
+  options: PostOptions,
   policyText: string,
   signed: Signed,
   base: string,
 ): Promise<Logged | null> {
-  const address = addressOf(terminal, common, policyText)
+  const { card: files = [] } = options
+  const address = addressOf(terminal, options, policyText)
   if (!isUrl(address)) throw new CliError('USAGE', `expected a registry's address, got ${address}`)
+  const cards = await cardsFor(terminal, files, signed.statement)
   const answer = await createApi(address, terminal.fetch)
-    .submit(noteOf(signed))
-    .catch((error: unknown) => unanswered(terminal, signed, base, error))
+    .submit(noteOf(signed), cards)
+    .catch((error: unknown) => unanswered(terminal, signed, base, files, error))
   if (answer.kind === 'logged') return verified(signed, answer.receipt, answer.first, policyText)
   if (answer.code === 'stale-previous') return null
   throw problemError(answer, await keepRefusal(terminal, answer, base))
@@ -58,13 +67,15 @@ async function unanswered(
   terminal: Terminal,
   signed: Signed,
   base: string,
+  cards: readonly string[],
   cause: unknown,
 ): Promise<never> {
   if (!(cause instanceof ClientError)) throw cause
   const file = named(base, 'note')
   await save(terminal, file, noteOf(signed))
+  const again = ['accord submit', file, ...cards.map((card) => `--card ${card}`)].join(' ')
   throw new CliError('NO_ANSWER', `${cause.message}: it may have been logged, or not`, {
-    advice: `the note is in ${file}: accord submit ${file} asks again, and is harmless`,
+    advice: `the note is in ${file}: ${again} asks again, and is harmless`,
     data: { file },
     cause,
   })

@@ -7,6 +7,7 @@ import { Command, CommanderError } from 'commander'
 import about from '../../package.json' with { type: 'json' }
 import { runIn, showFailure } from './answer.ts'
 import { attestMount } from './attest.ts'
+import { cardCommand } from './card.ts'
 import { checkDomainCommand } from './check-domain.ts'
 import { commitmentCommands } from './commitment.ts'
 import { depositaryCommands } from './depositary.ts'
@@ -79,6 +80,7 @@ function addCommands(program: Command, terminal: Terminal, ended: (exit: number)
     depositaryCommands(parent, mount)
   }
   renewCommands(program, drafts, run)
+  cardCommand(program, run)
   signCommands(program, run)
   verifyCommands(program, run)
   standingCommand(program, run)

@@ -10,7 +10,7 @@ import type { Context } from 'hono'
 import convention from '../../db/instruments/digital-geneva-convention.json' with { type: 'json' }
 import pledge from '../../db/instruments/no-backdoor-pledge.json' with { type: 'json' }
 import accord from '../../db/instruments/tech-sector-accord.json' with { type: 'json' }
-import { migrate } from '../../db/migrate.ts'
+import { migrate, migratePersons } from '../../db/migrate.ts'
 import { openSqlite, type Sqlite } from '../../db/sqlite.ts'
 import { formatVKey } from '../../keys/vkey.ts'
 import about from '../../package.json' with { type: 'json' }
@@ -115,9 +115,11 @@ export async function serve(options: Serve): Promise<Serving> {
 async function serveHome(options: Serve, door: Door, home: Home): Promise<Serving> {
   const { settings, clock, log } = options
   const sql = openSqlite(home.database)
+  const persons = openSqlite(home.persons)
   try {
+    await migratePersons(persons)
     const keys = await readyKeys(sql, home, options)
-    const depositary = await openGuarded(sql, home, keys, options)
+    const depositary = await openGuarded(sql, persons, home, keys, options)
     await endFounding(home)
     const published = await publishShipped(sql, depositary, keys, clock)
     const { rules } = await registryAt(sql, { at: clock() })
@@ -134,11 +136,13 @@ async function serveHome(options: Serve, door: Door, home: Home): Promise<Servin
         await door.close()
         await rounds.stop()
         await depositary.close()
+        persons.close()
         sql.close()
         home.release()
       },
     }
   } catch (e) {
+    persons.close()
     sql.close()
     throw e
   }
@@ -187,6 +191,7 @@ async function readyKeys(sql: Sqlite, home: Home, options: Serve): Promise<HomeK
 
 async function openGuarded(
   sql: Sqlite,
+  persons: Sqlite,
   home: Home,
   keys: HomeKeys,
   { settings, clock, log }: Serve,
@@ -196,6 +201,7 @@ async function openGuarded(
   try {
     return await openDepositary({
       sql,
+      persons,
       publication: filePublication(home.checkpoint),
       signers: [keys.log],
       clerk: keys.clerk,

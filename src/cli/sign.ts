@@ -9,14 +9,14 @@ import type { Signer } from '../../keys/signer.ts'
 import { formatStatement, type Statement } from '../accord/statement.ts'
 import { domainOfKeyName } from '../accord/text.ts'
 import { signNote } from '../tlog/note.ts'
-import type { Answer, Common, Run } from './answer.ts'
+import type { Answer, Run } from './answer.ts'
 import { answerLogged } from './attest.ts'
 import { describeMissing, tryOut } from './draft.ts'
 import { CliError, refused } from './failure.ts'
 import { defaultName, merge, named, noteOf, readSigned, type Signed, save } from './files.ts'
 import { readGround, redraft, titlesOf } from './ground.ts'
 import { openKeys, several } from './keys.ts'
-import { post } from './post.ts'
+import { type PostOptions, post } from './post.ts'
 import { readPolicy } from './source.ts'
 import { summarize } from './summary.ts'
 import { confirm, type Terminal } from './terminal.ts'
@@ -35,11 +35,12 @@ export function signCommands(program: Command, run: Run): void {
     .command('submit')
     .argument('<file...>', 'one or more .note files of one statement')
     .description('hand in a note, and keep its verified receipt')
+    .option('--card <file>', "an officer's card to be shown; may be given several times", several)
     .option('-o, --out <file>', 'the receipt that is written; by default beside the file')
     .action(run<SignOptions>(submit))
 }
 
-interface SignOptions extends Common {
+interface SignOptions extends PostOptions {
   readonly key?: readonly string[]
   readonly out?: string
   readonly yes?: boolean

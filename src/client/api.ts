@@ -50,8 +50,8 @@ export interface Problem {
 
 /** What a registry can be asked. Every call rejects with `UNAVAILABLE` or `BAD_ANSWER` at worst. */
 export interface Api {
-  /** Submits an attestation. */
-  submit(note: string): Promise<Submitted | Problem>
+  /** Submits an attestation, and cards of its officers where there are any. */
+  submit(note: string, cards?: readonly string[]): Promise<Submitted | Problem>
   /** Asks what would become of an attestation, or of a statement nobody has signed yet. */
   check(text: string): Promise<Checked | Problem>
   /** The head of the living party that bears a domain, to be named as `previous`; null for none. */
@@ -66,10 +66,14 @@ export interface Api {
  * @param base - its URL, before `/v1`
  */
 export function createApi(base: string, fetch: FetchLike): Api {
-  const call = (path: string, body?: string) => request(fetch, urlOf(base, path), body)
+  const call = (path: string, body?: string, type = PLAIN) =>
+    request(fetch, urlOf(base, path), body, type)
   return {
-    submit: async (note) => {
-      const answer = await call('v1/attestations', note)
+    submit: async (note, cards = []) => {
+      const answer =
+        cards.length === 0
+          ? await call('v1/attestations', note)
+          : await call('v1/attestations', JSON.stringify({ attestation: note, cards }), JSON_TYPE)
       return answer.status < 300 ? submittedOf(answer) : problemOf(answer)
     },
     check: async (text) => {
@@ -85,19 +89,25 @@ export function createApi(base: string, fetch: FetchLike): Api {
   }
 }
 
+const PLAIN = 'text/plain; charset=utf-8'
+const JSON_TYPE = 'application/json'
+
 /** An answer, read. */
 interface Read {
   readonly status: number
   readonly text: string
 }
 
-async function request(fetch: FetchLike, url: string, body?: string): Promise<Read> {
+async function request(
+  fetch: FetchLike,
+  url: string,
+  body: string | undefined,
+  type: string,
+): Promise<Read> {
   try {
     const answer: Answer = await fetch(
       url,
-      body === undefined
-        ? {}
-        : { method: 'POST', headers: { 'content-type': 'text/plain; charset=utf-8' }, body },
+      body === undefined ? {} : { method: 'POST', headers: { 'content-type': type }, body },
     )
     return { status: answer.status, text: await answer.text() }
   } catch (cause) {

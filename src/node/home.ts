@@ -10,6 +10,7 @@
  *     recovery-1.key         replaces the others         (to be moved off this disk)
  *   lock                     held while a registry runs; nothing is in it
  *   accord.sqlite            the log and its projections
+ *   persons.sqlite           the cards of those who signed: nothing of them is in the log
  *   published/checkpoint     what the world has seen last, apart from the database
  *   policy.txt               whom to trust, as the registry itself says it
  *   founding                 only while a first start is under way
@@ -67,6 +68,7 @@ export interface Home {
   readonly folder: string
   readonly keys: string
   readonly database: string
+  readonly persons: string
   readonly checkpoint: string
   readonly policy: string
   /** Lets others work on it. */
@@ -97,7 +99,9 @@ export async function openHome(folder: string, origin: string): Promise<Home> {
     const home = homeAt(folder, release)
     await makePrivate(home.keys)
     await makeFolder(dirname(home.checkpoint))
-    for (const path of [home.database, home.checkpoint, home.policy]) await demandWritable(path)
+    for (const path of [home.database, home.persons, home.checkpoint, home.policy]) {
+      await demandWritable(path)
+    }
     await demandOrigin(folder, origin)
     return home
   } catch (e) {
@@ -111,6 +115,7 @@ function homeAt(folder: string, release: () => void): Home {
     folder,
     keys: join(folder, 'keys'),
     database: join(folder, 'accord.sqlite'),
+    persons: join(folder, 'persons.sqlite'),
     checkpoint: join(folder, 'published', 'checkpoint'),
     policy: join(folder, 'policy.txt'),
     release,

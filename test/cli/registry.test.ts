@@ -55,6 +55,28 @@ test('what goes wrong is said, with what to do', async () => {
   await stage.run(await script('errors'))
 })
 
+test('who signed is forgotten on demand, and nothing of them stays in the data directory', async () => {
+  const found = async (text: string) => {
+    const files = await readdir(join(stage.cwd, 'data'), { recursive: true, withFileTypes: true })
+    const paths = files.filter((f) => f.isFile()).map((f) => join(f.parentPath, f.name))
+    const having = await Promise.all(
+      paths.map(async (path) => ((await readFile(path)).includes(text) ? [path] : [])),
+    )
+    return having.flat()
+  }
+  const steps = await script('persons')
+  const at = steps.indexOf('$ accord erase-card <pledge>')
+  await stage.run(steps.slice(0, at))
+  const card = await readFile(join(stage.cwd, 'ann.card'), 'utf8')
+  const { salt } = JSON.parse(card)
+  expect(await found(salt)).not.toEqual([])
+  const tile = () => fetch(`${serving.url}/tile/entries/000.p/7`).then((r) => r.text())
+  const before = await tile()
+  await stage.run(steps.slice(at))
+  for (const text of [card, salt, 'Ottilie']) expect(await found(text)).toEqual([])
+  expect(await tile()).toBe(before)
+})
+
 describe('JSON', () => {
   test('is one object for success and failure alike, and the exit code is in it', async () => {
     const shown = await json('show')

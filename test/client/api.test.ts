@@ -22,6 +22,13 @@ test('a submission is sent as text, and answered with its receipt', async () => 
   expect(asked).toEqual(['POST /v1/attestations text/plain; charset=utf-8 a note'])
 })
 
+test('cards are sent beside it, as JSON', async () => {
+  const { api, asked } = await answering(201, logged)
+  await api.submit('a note', ['a card'])
+  const body = '{"attestation":"a note","cards":["a card"]}'
+  expect(asked).toEqual([`POST /v1/attestations application/json ${body}`])
+})
+
 test('the same again is told from the first', async () => {
   const { api } = await answering(200, logged)
   expect(await api.submit('a note')).toMatchObject({ kind: 'logged', first: false })
