@@ -93,24 +93,26 @@ function show(): void {
 
 function answer(policy: Given | null): Node[] {
   if (!subject) return [made('p', t.waiting, 'quiet')]
-  if (subject.broken && !policy) return failure('not verified', subject.broken)
-  if (!policy) return failure('cannot tell', t.needsPolicy)
-  const verdict = verifyAny(subject.text, policy.text)
-  const trust = packed && !own ? packPolicy(packed.text) : [made('p', t.ownPolicy, 'quiet')]
-  if (verdict.verdict === 'verified' && subject.broken) {
-    return [...failure('not verified', subject.broken), ...trust]
+  if (!policy) {
+    return subject.broken
+      ? failure('not verified', subject.broken)
+      : failure('cannot tell', t.needsPolicy)
   }
-  return [...(verdict.reason ? failure(verdict.verdict, verdict.reason) : proof(verdict)), ...trust]
+  const verdict = verifyAny(subject.text, policy.text)
+  const trust = policy === packed ? packPolicy(policy.text) : made('p', t.ownPolicy, 'quiet')
+  const why = verdict.reason ?? subject.broken
+  if (!why) return proof(verdict, trust)
+  return failure(verdict.reason ? verdict.verdict : 'not verified', why, trust)
 }
 
-function packPolicy(text: string): Node[] {
+function packPolicy(text: string): Node {
   const keys = [...text.matchAll(/^log\s+(\S+)/gm)].map(([, vkey]) => made('code', vkey!))
   const says = made('p', `${t.packPolicy} `, 'quiet')
   says.append(...keys)
-  return [says]
+  return says
 }
 
-function failure(verdict: Verdict['verdict'], why: Failure): Node[] {
+function failure(verdict: Verdict['verdict'], why: Failure, ...trust: Node[]): Node[] {
   const lines = [
     [t.because, why.failed],
     [t.expected, why.expected],
@@ -119,14 +121,16 @@ function failure(verdict: Verdict['verdict'], why: Failure): Node[] {
   ]
   return [
     word(verdict),
+    ...trust,
     ...lines.flatMap(([name, says]) => (says ? [made('h2', name!), sentence('p', says)] : [])),
   ]
 }
 
-function proof({ verdict, proves, doesNotProve, facts }: Verdict): Node[] {
+function proof({ verdict, proves, doesNotProve, facts }: Verdict, trust: Node): Node[] {
   const statement = facts && 'statement' in facts ? exact(facts.statement) : []
   return [
     word(verdict),
+    trust,
     made('h2', t.proves),
     list(proves),
     made('h2', t.doesNotProve),

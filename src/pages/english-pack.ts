@@ -109,9 +109,7 @@ export const VERIFIER = {
   fileHint: '.zip, .accord-evidence, .tlog-proof or .accord-alarm',
   policy: 'The policy',
   policyHint: 'policy.txt, from somebody other than the registry',
-  policyWhy:
-    'It says whom you trust: which log, by its key, and which witnesses. Whoever gives it to you decides what “verified” means.',
-  drop: 'Or drop the files anywhere on this page.',
+  drop: 'Or drop the files anywhere on this page. The policy says whom you trust: which log, by its key, and which witnesses. Whoever gives it to you decides what “verified” means.',
   none: 'Nothing chosen yet.',
   inPack: (name: string) => `${name}, in the pack`,
   ownPolicy: 'Judged by the policy that you gave.',

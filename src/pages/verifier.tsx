@@ -42,9 +42,7 @@ export function VerifierPage({ style, script, policy, version }: VerifierParts) 
             <Choice id="file" name={t.file} hint={t.fileHint} />
             <Choice id="policy" name={t.policy} hint={t.policyHint} />
           </form>
-          <p class="quiet">
-            {t.drop} {t.policyWhy}
-          </p>
+          <p class="quiet">{t.drop}</p>
           <section id="answer" aria-live="polite">
             <p class="quiet">{t.waiting}</p>
           </section>

@@ -68,7 +68,7 @@ interface Entry {
 /** @throws {RangeError} */
 function readDirectory(bytes: Uint8Array): Entry[] {
   let end = bytes.length - 22
-  while (end > 0 && number(bytes, end, 4) !== END) end--
+  while (number(bytes, end, 4) !== END) end--
   const entries: Entry[] = []
   let at = number(bytes, end + 16, 4)
   for (let left = number(bytes, end + 10, 2); left > 0; left--) {
