@@ -52,7 +52,7 @@ export interface Deadline {
   readonly index: number
 }
 
-/** How many reporting periods are told of, from the present one on. */
+/** How many reporting periods are told of: the one that ended last, the present one, and later. */
 const PERIODS = 8
 
 /**
@@ -60,7 +60,7 @@ const PERIODS = 8
  * that some may be past; what an entry has done away with is not among them.
  *
  * @param state - as the log's entries have left it; what ran out since may be in effect or not
- * @param at - POSIX seconds: reporting periods are told from the one that holds then
+ * @param at - POSIX seconds: reporting periods are told from the one that had ended last by then
  */
 export function deadlinesOf(state: State, party: Party, at: number): Deadline[] {
   if (party.ended) return []
@@ -122,13 +122,13 @@ function commitmentDeadlines(
   return [...words, ...reports.map((r) => ({ ...own, ...r }))]
 }
 
-/** The periods without a report, from the present one to the end of the commitment. */
+/** The periods without a report, from the one that ended last to the end of the commitment. */
 function reportDeadlines(c: Commitment, terms: Terms, at: number) {
   if (terms.reporting_days === null) return []
   const [begin, length] = [c.bound!, terms.reporting_days * DAY]
-  const now = Math.floor((at - begin) / length) + 1
+  const ended = Math.max(1, Math.floor((at - begin) / length))
   const last = c.withdrawal?.at ?? (c.until === null ? null : c.until + terms.grace_days * DAY)
-  return Array.from({ length: PERIODS }, (_, i) => now + i)
+  return Array.from({ length: PERIODS }, (_, i) => ended + i)
     .filter((k) => !c.reported.includes(k) && (last === null || begin + k * length <= last))
     .flatMap((period) => {
       const end = begin + period * length

@@ -58,6 +58,13 @@ const CONTROL: Readonly<Record<ControlWord, string>> = {
   recovering: 'its recovery keys are replacing its daily keys; until then no daily key signs',
 }
 
+/** Says what a deadline has brought, from its instant on. */
+export function sayReached(deadline: Deadline): string {
+  const { party, what } = deadline
+  const brought = (BROUGHT[what] ?? COMES[what])(deadline)
+  return `${party ? sayParty(party) : 'the registry'}: ${brought}`
+}
+
 /** Says what can be done before; null where it is nobody's to do. */
 export function adviseDeadline({ what }: Deadline): string | null {
   return ADVICE[what] ?? null
@@ -83,6 +90,13 @@ const COMES: Readonly<Record<DeadlineKind, (d: Deadline) => string>> = {
   stale: () => 'the last check that showed its keys is too old, and control of its domain is stale',
   rules: () => 'other rules come into force',
   keeping: () => 'other keys of the depositary come into force',
+}
+
+/** What is said otherwise once it is there. */
+const BROUGHT: Readonly<Partial<Record<DeadlineKind, (d: Deadline) => string>>> = {
+  lapsed: (d) => `the commitment to ${text(d)}, has lapsed: not renewed; no reason is implied`,
+  'report-missed': (d) => `period ${d.period} of ${text(d)}, has ended without a report`,
+  released: () => 'its domain is released, and the party has ended',
 }
 
 const RENEW = 'Renew with: accord renew --all -k KEYFILE. What has lapsed stays visible as a gap.'

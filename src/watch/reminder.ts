@@ -12,8 +12,8 @@ import {
 } from '../accord/deadline.ts'
 import { lastParty } from '../accord/party.ts'
 import type { Memory, Party } from '../accord/state.ts'
-import { DAY, formatInstant } from '../accord/text.ts'
-import { adviseDeadline, sayDeadline } from '../client/reminders.ts'
+import { DAY, formatInstant, formatTime } from '../accord/text.ts'
+import { adviseDeadline, sayDeadline, sayReached } from '../client/reminders.ts'
 import { concerns, isEverything, NOTHING, type Report, type Rule, type Watched } from './report.ts'
 
 /** What reminders are made from. */
@@ -90,15 +90,14 @@ function lastReached(said: readonly Said[]): Set<Said> {
 
 const WORDS: ReadonlySet<DeadlineKind> = new Set(['due', 'overdue', 'lapsed'])
 
-function reportOf({ log }: Reminding, { id, deadline, reached }: Said): Report {
+function reportOf({ log, now }: Reminding, { id, deadline, reached }: Said): Report {
   const { at, party, instrument, what, index } = deadline
   const day = formatInstant(at)
-  const sentence = sayDeadline(deadline)
   return {
     ...NOTHING,
-    ...{ id, log, index, at: day },
+    ...{ id, log, index, at: reached ? day : formatTime(now) },
     rule: RULE_OF[what],
-    text: reached ? `since ${day}: ${sentence}` : `on ${day}: ${sentence}`,
+    text: reached ? `since ${day}: ${sayReached(deadline)}` : `on ${day}: ${sayDeadline(deadline)}`,
     advice: adviseDeadline(deadline),
     domains: party ? [party.domain] : [],
     instruments: instrument ? [instrument.id] : [],

@@ -47,7 +47,7 @@ export interface Report {
   readonly rule: Rule
   /** The log's origin. */
   readonly log: string
-  /** When it happened, as a statement spells it: an entry's time, or a deadline; else when it was seen. */
+  /** As a statement spells it: an entry's time, a deadline that was reached; else when it is said. */
   readonly at: string
   /** A sentence. */
   readonly text: string

@@ -320,7 +320,7 @@ describe('what time brings', () => {
       '335 standing: on 2027-01-01T00:00:00Z: is overdue to be renewed',
       '365 standing: since 2027-01-01T00:00:00Z: is overdue to be renewed',
       '395 standing: on 2027-03-02T00:00:00Z: lapses unless it is renewed',
-      '425 standing: since 2027-03-02T00:00:00Z: lapses unless it is renewed',
+      '425 standing: since 2027-03-02T00:00:00Z: has lapsed: not renewed; no reason is implied',
     ])
     expect(told.filter((t) => t.includes('control: ')).map((t) => t.split(' ')[0])).toEqual([
       '15',
@@ -332,11 +332,35 @@ describe('what time brings', () => {
     const world = signed()
     const watch = await watching(world, { ...only('contoso.com'), maxAge: 1000 * DAY })
     world.days(340)
-    expect((await watch.look()).filter((t) => t.includes('due to be renewed'))).toHaveLength(2)
+    const { reports } = await watch.machine.look()
+    expect(reports.filter((r) => r.text.includes('due to be renewed'))).toHaveLength(2)
+    // What is announced for later is said now: nothing is dated in the future.
+    expect(reports.every((r) => r.at <= world.time())).toBe(true)
     await watch.add(world.renew('contoso.com'))
     expect((await watch.look()).filter((t) => t.includes('due to be renewed'))).toEqual([])
     world.days(340)
     expect((await watch.look()).filter((t) => t.includes('due to be renewed'))).toHaveLength(2)
+  })
+
+  test('is that a report is due, and that it was missed', async () => {
+    const world = signed({ reporting_days: 90, due_days: 20 })
+    const watch = await watching(world, { ...only('contoso.com'), notice: 5, maxAge: 1000 * DAY })
+    const told: string[] = []
+    for (let day = 0; day < 200; day += 1) {
+      for (const text of await watch.look()) told.push(`${day} ${text}`)
+      world.days(1)
+    }
+    const reports = told.filter((t) => / report | period /.test(t))
+    expect(reports.map((t) => t.replace(`: ${CONTOSO}`, ''))).toEqual([
+      '65 standing: on 2026-03-12T00:00:00Z: the report on accord, version 1, for period 1 is due',
+      '70 standing: since 2026-03-12T00:00:00Z: the report on accord, version 1, for period 1 is due',
+      '85 standing: on 2026-04-01T00:00:00Z: period 1 of accord, version 1, ends; without a report it is missed',
+      '90 standing: since 2026-04-01T00:00:00Z: period 1 of accord, version 1, has ended without a report',
+      '155 standing: on 2026-06-10T00:00:00Z: the report on accord, version 1, for period 2 is due',
+      '160 standing: since 2026-06-10T00:00:00Z: the report on accord, version 1, for period 2 is due',
+      '175 standing: on 2026-06-30T00:00:00Z: period 2 of accord, version 1, ends; without a report it is missed',
+      '180 standing: since 2026-06-30T00:00:00Z: period 2 of accord, version 1, has ended without a report',
+    ])
   })
 
   test('comes late to whoever begins late: the last word is said, not those before', async () => {
@@ -345,7 +369,7 @@ describe('what time brings', () => {
     const watch = await watching(world, only('contoso.com'))
     const standing = (await watch.look()).filter((t) => t.startsWith('standing'))
     expect(standing).toEqual([
-      `standing: since 2027-03-02T00:00:00Z: ${CONTOSO}: the commitment to accord, version 1, lapses unless it is renewed`,
+      `standing: since 2027-03-02T00:00:00Z: ${CONTOSO}: the commitment to accord, version 1, has lapsed: not renewed; no reason is implied`,
     ])
   })
 })
