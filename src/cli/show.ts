@@ -9,7 +9,7 @@ import type { Command } from 'commander'
 import { settled } from '../accord/agenda.ts'
 import { parseAttestation } from '../accord/attestation.ts'
 import { parseEntry } from '../accord/entry.ts'
-import { lastParty, registryOf } from '../accord/party.ts'
+import { domainOf, lastParty, partyById, registryOf } from '../accord/party.ts'
 import type { Instrument, Party, State } from '../accord/state.ts'
 import type { InstrumentV1 } from '../accord/statement.ts'
 import { formatInstant, formatTime, isDigest, isDomain } from '../accord/text.ts'
@@ -115,11 +115,20 @@ async function showParty(log: Log, state: State, domain: string, at: number): Pr
       ...rows('pending', pendingLines(state, party)),
       ...rows('keys', [keySet(profile)]),
       ...rows('recovery', [recovery ? keySet(recovery) : 'none']),
+      ...rows('before', formerLines(state, domain)),
       ...commitments.map((c) => `  ${c.instrument}  ${c.word}, version ${c.version}`),
       ...acts.map((a) => `  entry ${String(a.index).padEnd(5)} ${a.time}  ${a.act}`),
     ],
     data: { party: spelled(party), commitments, acts, at: formatTime(at) },
   }
+}
+
+/** Who bore the domain before: what they said is among its entries, and is not the party's. */
+function formerLines(state: State, domain: string): string[] {
+  const former = domainOf(state, domain).parties.slice(0, -1)
+  return former
+    .map((id) => partyById(state, id))
+    .map((p) => `another party, from entry ${p.first.index} on: ${nameOf(p)}`)
 }
 
 function rows(name: string, values: readonly string[]): string[] {

@@ -1,11 +1,11 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { serve } from '../../src/cli/serve.ts'
 import { readSettings } from '../../src/node/config.ts'
-import { type FakeAgent, fakeAgent, message, string } from '../node/fake-agent.ts'
+import { agentWith, type FakeAgent } from '../node/fake-agent.ts'
 import { Stage } from './script.ts'
 
 /** What a company that keeps its own keys has: a program that signs with a file. */
@@ -36,31 +36,6 @@ afterEach(async () => {
   await agent.close()
   await rm(stage.cwd, { recursive: true })
 })
-
-/** An agent that holds a key for each comment, and one that is hardware's. */
-async function agentWith(...comments: readonly string[]): Promise<FakeAgent> {
-  const keys = comments.map((comment) => ({ comment, ...generateKeyPairSync('ed25519') }))
-  const listed = keys.flatMap((k) => [string(blobOf(k.publicKey)), string(k.comment)])
-  const hardware = [string(string('sk-ssh-ed25519@openssh.com')), string('token')]
-  const count = Uint8Array.of(0, 0, 0, keys.length + 1)
-  return fakeAgent((connection, request) => {
-    if (request[0] === 11) return connection.write(message(12, count, ...listed, ...hardware))
-    const key = keys.find((k) => contains(request, blobOf(k.publicKey)))
-    if (!key) return connection.write(message(5))
-    const text = request.subarray(1 + 4 + blobOf(key.publicKey).length + 4, -4)
-    const signature = string(sign(null, text, key.privateKey))
-    return connection.write(message(14, string(Buffer.concat([string('ssh-ed25519'), signature]))))
-  })
-}
-
-function blobOf(key: KeyObject): Uint8Array {
-  const bytes = Buffer.from(key.export({ format: 'jwk' }).x!, 'base64url')
-  return new Uint8Array(Buffer.concat([string('ssh-ed25519'), string(bytes)]))
-}
-
-function contains(bytes: Uint8Array, part: Uint8Array): boolean {
-  return Buffer.from(bytes).includes(part)
-}
 
 test('keys held elsewhere are named, shown, and sign; the log and the clerk have theirs so too', async () => {
   const keys = join(stage.cwd, 'data/keys')

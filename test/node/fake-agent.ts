@@ -1,3 +1,4 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -54,4 +55,29 @@ export function string(bytes: Uint8Array | string): Uint8Array {
 /** A message: its length, its type, its fields. */
 export function message(type: number, ...fields: readonly Uint8Array[]): Uint8Array {
   return string(Buffer.concat([Uint8Array.of(type), ...fields]))
+}
+
+/** An agent that holds a key for each comment, and one that is hardware's. */
+export async function agentWith(...comments: readonly string[]): Promise<FakeAgent> {
+  const keys = comments.map((comment) => ({ comment, ...generateKeyPairSync('ed25519') }))
+  const listed = keys.flatMap((k) => [string(blobOf(k.publicKey)), string(k.comment)])
+  const hardware = [string(string('sk-ssh-ed25519@openssh.com')), string('token')]
+  const count = Uint8Array.of(0, 0, 0, keys.length + 1)
+  return fakeAgent((connection, request) => {
+    if (request[0] === 11) return connection.write(message(12, count, ...listed, ...hardware))
+    const key = keys.find((k) => contains(request, blobOf(k.publicKey)))
+    if (!key) return connection.write(message(5))
+    const text = request.subarray(1 + 4 + blobOf(key.publicKey).length + 4, -4)
+    const signature = string(sign(null, text, key.privateKey))
+    return connection.write(message(14, string(Buffer.concat([string('ssh-ed25519'), signature]))))
+  })
+}
+
+function blobOf(key: KeyObject): Uint8Array {
+  const bytes = Buffer.from(key.export({ format: 'jwk' }).x!, 'base64url')
+  return new Uint8Array(Buffer.concat([string('ssh-ed25519'), string(bytes)]))
+}
+
+function contains(bytes: Uint8Array, part: Uint8Array): boolean {
+  return Buffer.from(bytes).includes(Buffer.from(part))
 }
