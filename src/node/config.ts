@@ -114,7 +114,7 @@ export const settings = z.object({
     'Anybody who enrols a domain can then have the registry send a request to any machine in these ranges, and learn from the refusal whether it answers.',
   ),
   ACCORD_DOMAIN_PORT: setting(
-    port.default(443),
+    port.refine((n) => n > 0, 'a number from 1 to 65535').default(443),
     'The port of the domains, for a closed network.',
     'With another than 443 the keys may be shown by whoever can listen on that port of a host, who need not be whoever keeps the site.',
   ),
