@@ -6,9 +6,11 @@
  *
  * @module
  */
+import { encodeBase64 } from '../../keys/base64.ts'
 import { formatSecretKey, seedSigner } from '../../keys/signer.ts'
 import { COSIGNATURE, ED25519, formatVKey } from '../../keys/vkey.ts'
 import { parseAttestation, parseSignedText } from '../../src/accord/attestation.ts'
+import { cardDigest, formatCard } from '../../src/accord/card.ts'
 import { parseEntry } from '../../src/accord/entry.ts'
 import { proveEvidence } from '../../src/accord/evidence.ts'
 import { evidenceIndexes, mentionOf } from '../../src/accord/mention.ts'
@@ -22,7 +24,7 @@ import { signCosignature } from '../../src/tlog/cosignature.ts'
 import { leafHash, proveConsistency, proveInclusion, rootAt } from '../../src/tlog/merkle.ts'
 import { formatNote, type Note, signNote } from '../../src/tlog/note.ts'
 import { formatProof } from '../../src/tlog/proof.ts'
-import { company, listed, someDigest } from '../accord/cast.ts'
+import { company, listed } from '../accord/cast.ts'
 import { keyOf, signText } from '../accord/keys.ts'
 import { World } from '../accord/kit.ts'
 import { type Tree, treeOf } from '../tlog/tree.ts'
@@ -31,6 +33,13 @@ const CONTOSO = 'contoso.com'
 const FABRIKAM = 'fabrikam.com'
 const PLEDGE = 'example-pledge'
 const WITNESS = 'witness.example'
+
+/** Whose it is that signed for Contoso. */
+const CARD = formatCard({
+  type: 'card/v1',
+  salt: encodeBase64(keyOf(`card.${CONTOSO}`).seed),
+  name: 'Anna Example',
+})
 
 /** The log's entries, in order, by the names that the documents give them. */
 export const ENTRIES = [
@@ -75,6 +84,7 @@ export async function makeExamples(): Promise<ReadonlyMap<string, string>> {
     ['evidence', await evidenceOf(entries, note)],
     ['alarm', alarm],
     ['refusal', refusal],
+    ['card', CARD],
     ['dns', line(`accord=v1; registry=${world.origin}; vkey=${keyOf(`${CONTOSO}/ceo`).vkey}`)],
     ['well-known', wellKnown(world)],
   ])
@@ -127,7 +137,7 @@ function signature() {
   return {
     reservations: [{ clause: 'EX-2', text: 'Not for products sold before 2020.' }],
     declarations: [{ kind: 'compulsion', value: 'none-known', text: '' }],
-    officers: [{ role: 'General Counsel', card: someDigest('salt, and the name of a person') }],
+    officers: [{ role: 'General Counsel', card: cardDigest(CARD) }],
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import * as z from 'zod'
+import { card } from '../../src/accord/card.ts'
 import * as s from '../../src/accord/schema.ts'
 import {
   commitmentV1,
@@ -60,6 +61,7 @@ export const OBJECTS: ReadonlyMap<string, z.ZodObject> = new Map<string, z.ZodOb
   ['Evidence', s.check.shape.evidence],
   ['Period', reportV1.shape.period],
   ['refusal/v1', refusalNote],
+  ['card/v1', card],
 ])
 
 /** How many of a statement's fields its header has. */

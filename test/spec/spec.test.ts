@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parseSecretKey, seedSigner } from '../../keys/signer.ts'
 import { formatVKey, parseVKey } from '../../keys/vkey.ts'
 import { parseAttestation, parseSignedText } from '../../src/accord/attestation.ts'
+import { cardDigest, parseCard } from '../../src/accord/card.ts'
 import { parseEntry } from '../../src/accord/entry.ts'
 import { AccordError } from '../../src/accord/error.ts'
 import { checkEvidence } from '../../src/accord/finding.ts'
@@ -192,6 +193,14 @@ describe('files', () => {
     )
     expect(verified.map((v) => v.name)).toEqual(signatures.map((s) => s.name))
     expect(verified).toHaveLength(2)
+  })
+
+  test('the card is that of the officer in the commitment', () => {
+    const statement = parseStatement(example('commitment'))
+    if (statement.type !== 'commitment/v1') throw new Error('no commitment')
+    const { name } = parseCard(example('card'))
+    expect(statement.officers.map((o) => o.card)).toEqual([cardDigest(example('card'))])
+    expect(all.split(name)).toHaveLength(2)
   })
 
   test('the entry holds the attestation', () => {
