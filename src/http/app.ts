@@ -33,12 +33,14 @@ What is here is the registry's word. The log behind it is served as static files
 \`/tile/…\`, https://c2sp.org/tlog-tiles); whoever must be sure verifies those.
 
 **Two clocks.** \`at\` asks what held at a time, \`size\` what the log could show at a tree size. With
-both given an answer never changes, and says so in \`cache-control\`.
+both given an answer never changes, but for texts that are taken down.
 
 **Polling.** Ask for \`/checkpoint\` at most once a second, and follow \`/v1/changes\` or the tiles from
-the size you had. Tiles, entries and receipts are immutable: fetch each once and keep it.
+the size you had. Tiles and receipts are immutable: fetch each once and keep it.
 
-**Retention.** For ever. Nothing is pruned, and no entry is ever taken out of the tree.
+**Retention.** For ever. Nothing is pruned, and no entry is ever taken out of the tree. A text that
+is taken down is answered with 410 and the notice; officers' cards are no part of the log, and can be
+erased.
 
 **Licence.** The data is in the public domain (CC0-1.0).
 
