@@ -57,11 +57,11 @@ async function ask(
     if (!message) return unreachable('its answer is malformed')
     const { code } = message
     if (code !== NO_ERROR && code !== NAME_ERROR) return unreachable(CODES[code] ?? `code ${code}`)
-    words.push(dnssecOf(message))
     const from = seen.length
     if (!follow(message.records, seen)) {
       return unreachable(`its aliases (CNAME) lead in a circle, or over more than ${MAX_ALIASES}`)
     }
+    words.push(dnssecOf(message, seen.at(-1)!))
     const found = recordsOf(message.records, seen.at(-1)!, TYPES[type])
     if (found.length > 0 || code === NAME_ERROR || seen.length === from) {
       return resolved(found, type, agreed(words))
@@ -106,12 +106,15 @@ function addressOf(data: Uint8Array, type: 'A' | 'AAAA'): string | null {
 }
 
 /**
- * A resolver that validates says so where the zone is signed. One that gives signatures without a
- * word on them does not validate, and of one that knows no DNSSEC nothing can be told.
+ * A resolver that validates says so where all of the answer is signed. One that gives signatures of
+ * what was asked for without a word on them does not validate, and of one that knows no DNSSEC
+ * nothing can be told.
+ *
+ * @param name - where the aliases of the answer end
  */
-function dnssecOf({ authentic, dnssecOk, records }: Message): Dnssec {
+function dnssecOf({ authentic, dnssecOk, records }: Message, name: string): Dnssec {
   if (authentic) return 'secure'
-  const signed = records.some(({ type }) => type === TYPES.RRSIG)
+  const signed = recordsOf(records, name, TYPES.RRSIG).length > 0
   return dnssecOk && !signed ? 'insecure' : 'unknown'
 }
 
