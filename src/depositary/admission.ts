@@ -32,8 +32,6 @@ export interface Application {
   readonly statement: Statement
   /** POSIX seconds. */
   readonly at: number
-  /** The network address that sent it; null where it is the registry's own. */
-  readonly from: string | null
   /** The log as it stands. */
   readonly sql: Sql
 }

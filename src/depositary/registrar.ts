@@ -62,8 +62,6 @@ export interface RefusedOutcome {
 
 /** What comes with a submission. */
 export interface Sending {
-  /** The network address that sent it; null or left out where it is the registry's own. */
-  readonly from?: string | null
   /** The cards of its officers, as texts. */
   readonly cards?: readonly string[]
 }
@@ -133,7 +131,7 @@ export class Registrar {
     const [rows, down] = await Promise.all([this.#rows(), takenDown(this.#with.sql)])
     if (isRefusal(signed)) return trialOf(rows, null, signed, at, down)
     const answer = await this.#try(rows, signed)
-    const denial = isRefusal(answer) ? answer : await this.#admission(answer.statement, {})
+    const denial = isRefusal(answer) ? answer : await this.#admission(answer.statement)
     return rows.run(() => trialOf(rows, signed, denial ?? answer, Math.max(at, rows.time), down))
   }
 
@@ -150,11 +148,11 @@ export class Registrar {
 
   /** The law, then admission, then the sequencer. */
   async #enter(request: Request): Promise<Sequenced | Denial> {
-    const { signed, sending } = request
+    const { signed } = request
     const judged = await this.#judge(await this.#rows(), signed, false)
     if (isRefusal(judged)) return this.#refused(request, judged)
     const { statement } = judged
-    const admit = async () => (await this.#admission(statement, sending)) ?? this.#sequence(request)
+    const admit = async () => (await this.#admission(statement)) ?? this.#sequence(request)
     if (statement.type !== 'enrolment/v1') return admit()
     const answer = await this.#inTurn(admit)
     if (!isDenial(answer)) this.#with.onEnrolled?.(statement.party)
@@ -178,15 +176,15 @@ export class Registrar {
     request: Request,
     refusal: Refusal,
   ): Promise<Sequenced | Denial> {
-    const { signed, note, sending } = request
+    const { signed, note } = request
     const statement = parseStatement(signed.text)
     if (statement.type !== 'enrolment/v1') return refusal
-    const denial = await this.#admission(statement, sending)
+    const denial = await this.#admission(statement)
     if (denial) return denial
     const seen = await inspector.confirm(statement, refusal)
     if (isDenial(seen)) return seen
     return this.#inTurn(async () => {
-      const late = await this.#admission(statement, sending)
+      const late = await this.#admission(statement)
       const enter = () => inspector.enter(seen, note, wantedBy(signed.text))
       return late ?? this.#keeping(request, enter)
     })
@@ -234,9 +232,9 @@ export class Registrar {
     )
   }
 
-  async #admission(statement: Statement, { from = null }: Sending): Promise<Denial | null> {
+  async #admission(statement: Statement): Promise<Denial | null> {
     const { sql, clock, admission = [] } = this.#with
-    const application = { statement, at: clock(), from, sql }
+    const application = { statement, at: clock(), sql }
     for (const admits of [...ADMISSION, ...admission]) {
       const denial = await admits(application)
       if (denial) return denial
