@@ -31,8 +31,9 @@ const CHANGES = 100
 export function addLog(site: Site): void {
   const before = count('a tree size').optional()
   addVisit(site, '/log', { before }, async (visit) => LogPage(await logOf(visit)))
-  addVisit(site, '/log/entries', { index: count('of an entry') }, async ({ c, query }) =>
-    c.redirect(`/log/entries/${query.index}`, 303),
+  const index = count('of an entry').optional()
+  addVisit(site, '/log/entries', { index }, async ({ c, query }) =>
+    c.redirect(query.index === undefined ? '/log' : `/log/entries/${query.index}`, 303),
   )
   addVisit(site, '/log/entries/:index{[0-9]{1,16}}', {}, async (visit) =>
     EntryPage(await entryOf(visit)),

@@ -10,7 +10,7 @@ import { sayNumber, sayTime, TYPES, ATTESTATION as t } from './english.ts'
 import type { Frame, Named, Sentence } from './frame.ts'
 import { Layout } from './layout.tsx'
 import { Entries, Facts, Mono, Name, Says, Time, Who } from './marks.tsx'
-import { QrCode } from './qr-code.tsx'
+import { QrSvg } from './qr.tsx'
 import { StatementView } from './statement.tsx'
 
 /** Who cosigned a checkpoint, as the checkpoint has it. */
@@ -229,7 +229,7 @@ function Citation({ frame, digest, index, logged, by, says }: AttestationView) {
           </details>
         </div>
         <div>
-          <QrCode text={url} label={t.qr} />
+          <QrSvg text={url} label={t.qr} />
         </div>
       </div>
     </section>

@@ -68,11 +68,11 @@ export function Signables({ frame, instruments }: Pick<Home, 'frame' | 'instrume
       {instruments.map(({ id, kind, title, openTo, bound, total }) => (
         <li class="card">
           <p class="over">{INSTRUMENTS[kind]}</p>
-          <h3>
+          <p class="title">
             <a href={pathAt(frame, `/instruments/${id}`)} dir="auto">
               {title}
             </a>
-          </h3>
+          </p>
           <p class="figure">{sayNumber(bound)}</p>
           <p>{sayBound(bound, total)}</p>
           <p class="quiet">{sayOpenTo(openTo)}.</p>

@@ -15,7 +15,7 @@ interface Head {
   /** A sentence for whoever sees only a link to the page. */
   readonly description: string
   /** Paths of the feeds of what the page is about, without their endings. */
-  readonly feed?: string
+  readonly feed?: string | undefined
   /** Path of an image that shows the same. */
   readonly image?: string | undefined
 }

@@ -84,7 +84,7 @@ export function PartyPage(props: PartyView) {
       frame={frame}
       title={title}
       description={bearer ? answerOf(bearer, who) : t.noParty}
-      feed={`/v1/parties/${domain}/feed`}
+      feed={bearer ? `/v1/parties/${domain}/feed` : undefined}
     >
       <h1>
         <Name who={who} />

@@ -123,7 +123,7 @@ input::placeholder { color: var(--quiet); opacity: 1; }
 const PARTS = `
 .who { text-decoration: none; color: inherit; }
 .who:hover .name, .who:hover .domain { text-decoration: underline; }
-.name { font-weight: 600; display: inline-block; max-width: 100%; overflow: clip; overflow-clip-margin: .15em; vertical-align: bottom; }
+.name { font-weight: 600; display: inline-block; text-align: match-parent; max-width: 100%; overflow: clip; overflow-clip-margin: .15em; vertical-align: bottom; }
 .domain { color: var(--link); white-space: normal; }
 .word { font-weight: 600; border-left: .3rem solid; padding-left: .5rem; display: inline-block; line-height: 1.3; }
 .active, .confirmed, .current, .up-to-date { color: var(--bound); }
@@ -132,8 +132,8 @@ const PARTS = `
 .suspended, .mismatch, .missed { color: var(--against); }
 .cards { list-style: none; padding: 0; margin: 0; max-width: none; display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); }
 .card { background: var(--raised); border: 1px solid var(--rule); border-radius: 6px; padding: 1.25rem 1.4rem; display: flex; flex-direction: column; }
-.card h3 { margin: 0 0 1rem; font-size: 1.25rem; }
 .card p { margin: 0 0 .25rem; }
+.card .title { font: 600 1.25rem/1.25 var(--serif); margin-bottom: 1rem; text-wrap: balance; }
 .card .figure { font: 600 2.75rem/1 var(--serif); margin: auto 0 .4rem; }
 .figures { list-style: none; padding: 1.25rem 0 0; margin: 3.5rem 0 0; max-width: none; display: flex; flex-wrap: wrap; gap: .5rem 3rem; border-top: 1px solid var(--rule); }
 .figures a { color: inherit; text-decoration: none; }

@@ -1,0 +1,298 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Site } from '../http/site.ts'
+import { actsOf, placesOf } from './places.ts'
+import { HOSTILE, openPages } from './story.ts'
+
+let site: Site
+
+beforeAll(async () => {
+  site = await openPages()
+})
+
+afterAll(() => site.close())
+
+const HTML = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+
+async function page(path: string): Promise<string> {
+  const response = await site.get(path, HTML)
+  expect([path, response.status]).toEqual([path, 200])
+  return response.text()
+}
+
+/** The text of a page: no markup, spaces as one. */
+function textOf(html: string): string {
+  return html
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&#39;/g, "'")
+    .replace(/&amp;/g, '&')
+    .replace(/\s+/g, ' ')
+}
+
+describe('every page', () => {
+  test('loads nothing from elsewhere, and has neither style nor script in it', async () => {
+    for (const [name, path] of await placesOf(site)) {
+      const response = await site.get(path, HTML)
+      const html = await response.text()
+      const policy = response.headers.get('content-security-policy')
+      expect(policy, name).toContain("default-src 'none'")
+      expect(policy, name).not.toMatch(/unsafe|https?:|\*/)
+      const tags = [...html.matchAll(/<[^>]*>/g)].map(([tag]) => tag)
+      const bare = tags.map((tag) => tag.replace(/="[^"]*"/g, '='))
+      const found = bare.filter((tag) =>
+        /^<style|^<script(?! type= src=>)| style=| on\w+=/.test(tag),
+      )
+      expect(found, name).toEqual([])
+      const loaded = [...html.matchAll(/ (?:src|srcset)="([^"]*)"/g)].map((m) => m[1])
+      expect(
+        loaded.filter((src) => !src!.startsWith('/assets/')),
+        name,
+      ).toEqual([])
+      expect(html, name).toMatch(/^<!doctype html><html lang="en"><head><meta charset="utf-8"\/>/)
+    }
+  })
+
+  test('is less than 100 kB with all that it loads', async () => {
+    const [style, icon] = await Promise.all(
+      [/href="([^"]+\.css)"/, /rel="icon"[^>]*href="([^"]+)"/].map(async (pattern) => {
+        const [, path] = pattern.exec(await page('/'))!
+        return (await (await site.get(path!)).arrayBuffer()).byteLength
+      }),
+    )
+    for (const [name, path] of await placesOf(site)) {
+      const { byteLength } = await (await site.get(path, HTML)).arrayBuffer()
+      expect(byteLength + style! + icon!, name).toBeLessThan(100_000)
+    }
+  })
+
+  test('leads nowhere that is not there', async () => {
+    const seen = new Map<string, string>()
+    const queue = (await placesOf(site))
+      .filter(([name]) => name !== 'nothing there' && name !== 'wrong day')
+      .map(([, path]) => path)
+    const wrong: string[] = []
+    while (queue.length > 0) {
+      const path = queue.pop()!
+      if (seen.has(path)) continue
+      const response = await site.get(path, HTML)
+      if (response.status !== 200) wrong.push(`${response.status} ${path}`)
+      const isPage = response.headers.get('content-type')?.startsWith('text/html')
+      const html = isPage ? await response.text() : ''
+      seen.set(path, html)
+      for (const [, href] of html.matchAll(/ (?:href|action)="(\/[^"]*|#[^"]*)"/g)) {
+        const [to, anchor] = href!.replaceAll('&amp;', '&').split('#')
+        if (to !== '' && !seen.has(to!)) queue.push(to!)
+        if (to === '' && anchor && !html.includes(` id="${anchor}"`))
+          wrong.push(`${path}#${anchor}`)
+      }
+    }
+    expect(wrong).toEqual([])
+    expect(seen.size).toBeGreaterThan(150)
+  })
+
+  test('names a party never without its domain, and nobody’s name as markup', async () => {
+    for (const [name, path] of await placesOf(site)) {
+      const html = await (await site.get(path, HTML)).text()
+      expect(html, name).not.toMatch(/<(em|b|i|script)[ >]/)
+      for (const [, after] of html.matchAll(/<bdi class="name">[^<]*<\/bdi>(.{0,40})/g)) {
+        expect(after, name).toMatch(/^ <bdi class="domain" dir="ltr">/)
+      }
+    }
+  })
+})
+
+describe('what a page says', () => {
+  test('is what the API says, line by line, on any day', async () => {
+    const id = 'tech-sector-accord'
+    for (const query of [
+      '',
+      'at=2026-06-01',
+      'at=2027-02-01',
+      'at=2030-01-01',
+      'at=2026-06-01&size=45',
+    ]) {
+      const api = await (await site.get(`/v1/instruments/${id}/signatories?${query}`)).json()
+      const { signatories, bound } = api as {
+        signatories: { domain: string; word: string }[]
+        bound: number
+      }
+      const html = await page(`/instruments/${id}?${query}`)
+      const rows = [
+        ...html.matchAll(
+          /<tr><th scope="row"><a class="who" href="\/parties\/([^"?]+)[^"]*">.*?<span class="word ([a-z]+)"/g,
+        ),
+      ]
+      const shown = rows.map(([, domain, word]) => ({ domain, word }))
+      const suspended = (line: { domain: string; word: string }) =>
+        html.includes(`href="/parties/${line.domain}`) ? line : null
+      expect(shown.map((s) => s.domain)).toEqual(signatories.map((s) => s.domain))
+      for (const line of signatories) {
+        const mark = shown.find((s) => s.domain === line.domain)!.word
+        expect(['suspended', line.word], `${line.domain} ${query}`).toContain(mark)
+        expect(suspended(line)).not.toBeNull()
+      }
+      expect(textOf(html)).toMatch(
+        signatories.length === 0 ? /Nobody has signed/ : new RegExp(`${bound} part(y|ies)`),
+      )
+    }
+  })
+
+  test('keeps the reader at the moment that was asked about', async () => {
+    const html = await page('/instruments/tech-sector-accord?at=2026-02-01&size=45')
+    expect(textOf(html)).toContain('You are looking at another moment than the present.')
+    expect(html).toContain('/parties/contoso.com?at=2026-02-01T23%3A59%3A59Z&amp;size=45')
+  })
+
+  test('answers first: signed, when, whether it stands, and why', async () => {
+    const text = textOf(await page('/parties/contoso.com'))
+    expect(text).toContain(
+      'Signed on 1 January 2026, bound since 1 January 2026, and holds until 2 December 2027.',
+    )
+    const northwind = textOf(await page('/parties/northwind.example'))
+    expect(northwind).toContain('not renewed by 11 January 2027. No reason is implied.')
+  })
+
+  test('tells which keys were held when', async () => {
+    const text = textOf(await page('/parties/contoso.com'))
+    expect(text).toMatch(
+      /5 June 2026 – in force.*contoso\.com\/ceo2\+.*1 January 2026 – 5 June 2026.*contoso\.com\/ceo\+/,
+    )
+  })
+
+  test('shows the depositary’s own hand as what it is', async () => {
+    const text = textOf(await page('/parties/markup.example'))
+    expect(text).toContain("by the depositary's own hand")
+  })
+
+  test('gives reservations at their clause, to those who still hold them', async () => {
+    const path = '/instruments/tech-sector-accord'
+    const then = await page(`${path}?at=2026-06-01`)
+    const clause = /<article class="clause" id="TSA-5">.*?<\/article>/.exec(then)![0]
+    expect(textOf(clause)).toContain('Not where <i>courts</i> order it.')
+    // The renewal did not make it again.
+    expect(await page(path)).not.toContain('Reservations to this clause')
+  })
+
+  test('filters by axis and sorts', async () => {
+    const domains = async (query: string) => {
+      const html = await page(`/instruments/tech-sector-accord?${query}`)
+      return [...html.matchAll(/<th scope="row"><a class="who" href="\/parties\/([^"?]+)/g)].map(
+        (m) => m[1],
+      )
+    }
+    expect(await domains('word=withdrawing')).toEqual(['fabrikam.example'])
+    expect(await domains('reporting=up-to-date')).toEqual(['contoso.com'])
+    expect(await domains('reservations=with&at=2026-06-01')).toEqual(['contoso.com'])
+    const bySigned = await domains('sort=signed')
+    expect(bySigned.slice(-1)).toEqual(['contoso.com'])
+    expect(bySigned.toSorted()).toEqual((await domains('')).toSorted())
+    expect(await domains('version=superseded')).toEqual([])
+  })
+
+  test('bounds the time of an attestation on both sides', async () => {
+    const [sign] = (await actsOf(site, 'contoso.com')).filter((a) => a.act === 'sign')
+    const text = textOf(await page(`/attestations/${sign!.digest}`))
+    expect(text).toMatch(
+      /Not before 1 January 2026, \d\d:\d\d:\d\d UTC It names the root of the log of 27 entries/,
+    )
+    expect(text).toMatch(
+      /Not after 1 January 2026, \d\d:\d\d:\d\d UTC The registry logged it then as entry 27/,
+    )
+    const note = await (await site.get(`/v1/attestations/${sign!.digest}.note`)).text()
+    expect(text).toContain(note.replace(/\s+/g, ' ').trim())
+    expect(text).toContain('contoso.com/ceo+')
+  })
+
+  test('never says of itself that it is verified', async () => {
+    for (const [name, path] of await placesOf(site)) {
+      if (name === 'verify' || name === 'trust') continue
+      const text = textOf(await (await site.get(path, HTML)).text())
+      expect(text, name).not.toMatch(/\bverified\b|✓|✔|✅/i)
+    }
+  })
+})
+
+describe('finding', () => {
+  test('a name in any letters, a domain, a text, a digest, an entry', async () => {
+    const found = async (q: string) => textOf(await page(`/search?q=${encodeURIComponent(q)}`))
+    expect(await found('CONTOSO')).toContain('contoso.com')
+    expect(await found('הביטחון')).toContain('shalom.example')
+    expect(await found('DONAUDAMPF')).toContain('xn--lngst-qra.example')
+    expect(await found('<SCRIPT>')).toContain('markup.example')
+    expect(await found('100%')).toContain('salam.example')
+    expect(await found('Geneva')).toContain('Digital Geneva Convention')
+    expect(await found('no such company')).toContain('Nothing was found.')
+    const [first] = await actsOf(site, 'contoso.com')
+    for (const [q, to] of [
+      [first!.digest, `/attestations/${first!.digest}`],
+      ['7', '/log/entries/7'],
+    ]) {
+      const answer = await fetch(`${site.url}/search?q=${q}`, { redirect: 'manual' })
+      expect([answer.status, answer.headers.get('location')]).toEqual([303, to])
+    }
+  })
+
+  test('everything that is listed for robots', async () => {
+    const robots = await (await site.get('/robots.txt')).text()
+    expect(robots).toContain('Sitemap: https://registry.example/sitemap.xml')
+    const map = await (await site.get('/sitemap.xml')).text()
+    const places = [...map.matchAll(/<loc>https:\/\/registry\.example([^<]+)<\/loc>/g)].map(
+      (m) => m[1]!,
+    )
+    for (const [domain] of HOSTILE) expect(places).toContain(`/parties/${domain}`)
+    for (const place of places) await page(place)
+  })
+
+  test('changes between days are those between their sizes', async () => {
+    const days = textOf(await page('/changes?from=2026-03-31&to=2026-06-30'))
+    const sizes = /From tree size (\d+) to (\d+)/.exec(days)!
+    const bySize = textOf(await page(`/changes?from=${sizes[1]}&to=${sizes[2]}`))
+    const entries = (text: string) => [...text.matchAll(/entry (\d+)/g)].map((m) => m[1])
+    expect(entries(days).length).toBeGreaterThan(5)
+    expect(entries(bySize)).toEqual(entries(days))
+  })
+})
+
+describe('errors', () => {
+  test('are pages for people, and problems for programs', async () => {
+    for (const path of [
+      '/parties/nobody.example',
+      '/nothing',
+      '/log/entries/999',
+      '/?at=yesterday',
+      '/instruments/none/v7',
+      '/attestations/sha256:00',
+    ]) {
+      const people = await site.get(path, HTML)
+      expect(people.headers.get('content-type'), path).toContain('text/html')
+      expect(textOf(await people.text()), path).toContain('What to do')
+      const programs = await site.get(path)
+      expect(programs.headers.get('content-type'), path).toBe('application/problem+json')
+      expect(programs.status, path).toBe(people.status)
+      expect(people.status, path).toBeGreaterThanOrEqual(400)
+    }
+  })
+
+  test('of the API and of the log are always problems', async () => {
+    for (const path of ['/v1/parties/nobody.example', '/tile/9/000']) {
+      const answer = await site.get(path, HTML)
+      expect(answer.headers.get('content-type'), path).toBe('application/problem+json')
+    }
+  })
+
+  test('of a method are told with the methods there are', async () => {
+    const answer = await fetch(`${site.url}/about`, { method: 'DELETE', headers: HTML })
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+    expect(await answer.text()).toContain('<!doctype html>')
+  })
+})
+
+test('the stylesheet is kept for ever, and its name is its content', async () => {
+  const [, path] = /href="(\/assets\/[^"]+\.css)"/.exec(await page('/'))!
+  const answer = await site.get(path!)
+  expect(answer.headers.get('cache-control')).toContain('immutable')
+  expect(answer.headers.get('content-type')).toContain('text/css')
+  expect((await site.get(path!.replace(/-[0-9a-f]+/, '-0000000000000000'))).status).toBe(404)
+})
