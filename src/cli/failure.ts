@@ -166,8 +166,8 @@ const SIGNER_ADVICE: Readonly<Partial<Record<SignerCode, string>>> = {
   NO_AGENT: 'start one with ssh-agent, and add the key with ssh-add',
   NO_SUCH_KEY: 'ssh-add adds one; --agent takes a comment or a fingerprint of ssh-add -l',
   HARDWARE_KEY: 'use a key of type ssh-ed25519, or a module that signs by a command',
-  SIGNER_REFUSED:
-    'see what it says itself; an agent must hold the key, and be unlocked (ssh-add -l)',
+  AGENT_REFUSED: 'ssh-add -l lists what it holds, and ssh-add -X unlocks it',
+  COMMAND_FAILED: 'run it by hand in the folder of the key file, with a file as standard input',
   WRONG_SIGNATURE: 'accord vkey FILE says which key is expected; a command writes 64 raw bytes',
 }
 

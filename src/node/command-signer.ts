@@ -42,7 +42,7 @@ export interface SigningCommand {
 
 /**
  * A signer that runs a command for each signature. What it rejects with is a `SignerError`:
- * `SIGNER_REFUSED`, `SIGNER_SLOW` or `WRONG_SIGNATURE`.
+ * `COMMAND_FAILED`, `SIGNER_SLOW` or `WRONG_SIGNATURE`.
  *
  * @throws {RangeError} as `foreignSigner`
  */
@@ -84,7 +84,7 @@ async function run(command: SigningCommand, input: number): Promise<Uint8Array> 
     ])
     if (code === 0) return output
     throw new SignerError(
-      'SIGNER_REFUSED',
+      'COMMAND_FAILED',
       `${program} ended with ${signal ?? `exit code ${code}`}`,
     )
   } catch (cause) {
@@ -124,5 +124,5 @@ function described(cause: unknown, program: string): SignerError {
   const { name, code } = cause as NodeJS.ErrnoException
   return name === 'AbortError'
     ? new SignerError('SIGNER_SLOW', `${program} did not sign in time`, { cause })
-    : new SignerError('SIGNER_REFUSED', `${program} cannot be started: ${code}`, { cause })
+    : new SignerError('COMMAND_FAILED', `${program} cannot be started: ${code}`, { cause })
 }

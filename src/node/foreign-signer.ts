@@ -20,7 +20,8 @@ export const PATIENCE = 60_000
  * - `BAD_AGENT`: what answers does not speak the agent's protocol
  * - `NO_SUCH_KEY`: the agent has no key that fits, or several
  * - `HARDWARE_KEY`: a key that never signs the bytes it is handed
- * - `SIGNER_REFUSED`: the agent refuses to sign, or the command fails
+ * - `AGENT_REFUSED`: the agent does not hold the key, is locked, or was told no
+ * - `COMMAND_FAILED`: the command cannot be started, or says that it failed
  * - `SIGNER_SLOW`: no signature came in time
  * - `WRONG_SIGNATURE`: what came is no signature by this key over these bytes
  */
@@ -30,7 +31,8 @@ export type SignerCode =
   | 'BAD_AGENT'
   | 'NO_SUCH_KEY'
   | 'HARDWARE_KEY'
-  | 'SIGNER_REFUSED'
+  | 'AGENT_REFUSED'
+  | 'COMMAND_FAILED'
   | 'SIGNER_SLOW'
   | 'WRONG_SIGNATURE'
 

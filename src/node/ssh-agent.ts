@@ -52,7 +52,7 @@ export interface Identity {
 /**
  * The keys that an agent holds, in its order.
  *
- * @throws {SignerError} `NO_AGENT`, `BAD_AGENT`, `SIGNER_REFUSED`, `SIGNER_SLOW`
+ * @throws {SignerError} `NO_AGENT`, `BAD_AGENT`, `AGENT_REFUSED`, `SIGNER_SLOW`
  */
 export async function readIdentities(agent: Agent): Promise<Identity[]> {
   const answer = await ask(agent, Uint8Array.of(REQUEST_IDENTITIES), IDENTITIES_ANSWER)
@@ -139,7 +139,7 @@ async function ask(
 ): Promise<Fields> {
   const answer = await converse(agent, string(request))
   const type = answer[0]
-  if (type === FAILURE) throw new SignerError('SIGNER_REFUSED', `the agent refuses to sign${what}`)
+  if (type === FAILURE) throw new SignerError('AGENT_REFUSED', `the agent refuses to sign${what}`)
   if (type !== expected) throw bad(`expected an answer of type ${expected}, got ${type}`)
   return new Fields(answer.subarray(1))
 }

@@ -112,10 +112,10 @@ describe('a command', () => {
     [
       'a signature, and failure',
       'out(signature); process.exitCode = 3',
-      'SIGNER_REFUSED',
+      'COMMAND_FAILED',
       /exit code 3/,
     ],
-    ['a crash', "process.kill(process.pid, 'SIGTERM')", 'SIGNER_REFUSED', /SIGTERM/],
+    ['a crash', "process.kill(process.pid, 'SIGTERM')", 'COMMAND_FAILED', /SIGTERM/],
   ]
   test.each(WRONG)('is not believed: %s', async (_why, body, code, says) => {
     const error = await commandSigner(vkey, script(body))
@@ -135,7 +135,7 @@ describe('a command', () => {
   test('has to exist', async () => {
     for (const argv of [['no-such-program-here'], [dir]]) {
       const signer = commandSigner(vkey, { argv, folder: dir, env: process.env })
-      await expect(signer.sign(text)).rejects.toMatchObject({ code: 'SIGNER_REFUSED' })
+      await expect(signer.sign(text)).rejects.toMatchObject({ code: 'COMMAND_FAILED' })
     }
   })
 

@@ -66,7 +66,7 @@ describe.skipIf(!installed && !required)("OpenSSH's agent", () => {
   test('refuses a key that it does not hold', async () => {
     const stranger = seedSigner('contoso.com/stranger', new Uint8Array(32).fill(1))
     const signing = agentSigner(stranger.vkey, { socket }).sign(new Uint8Array(1))
-    await expect(signing).rejects.toMatchObject({ code: 'SIGNER_REFUSED' })
+    await expect(signing).rejects.toMatchObject({ code: 'AGENT_REFUSED' })
   })
 })
 
@@ -192,7 +192,7 @@ describe('something that listens where an agent would', () => {
       message(14, string(Buffer.concat([string('ssh-ed25519'), string(sign(seed, text)), seed]))),
     ],
     ['cut short', 'BAD_AGENT', message(14, string(string('ssh-ed25519')))],
-    ['that is a refusal', 'SIGNER_REFUSED', message(5)],
+    ['that is a refusal', 'AGENT_REFUSED', message(5)],
   ]
   test.each(WRONG)('does not get a signature past us %s: %s', async (_why, code, answer) => {
     const signer = agentSigner(vkey, await answering(answer))
