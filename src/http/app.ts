@@ -10,6 +10,7 @@ import { routePath } from 'hono/route'
 import { addAbout } from './about.ts'
 import { addAdmission } from './admission.ts'
 import { addAttestations } from './attestation.ts'
+import { addBadges } from './badge.ts'
 import { SHORT } from './caching.ts'
 import { addCalendars } from './calendar.ts'
 import { addCards } from './card.ts'
@@ -61,6 +62,7 @@ export function createApp(service: Service): Hono {
   addAdmission(api)
   addAttestations(api)
   addPacks(api)
+  addBadges(api)
   addCards(api)
   addInstruments(api)
   addParties(api)

@@ -171,6 +171,7 @@ export const BADGE_CONTROL: Readonly<Record<ControlWord, string | null>> = {
 /** The other texts of a badge. */
 export const BADGE = {
   suspended: 'suspended',
+  earlier: (signed: number, latest: number) => `version ${signed} of ${latest}`,
   asOf: (day: string) => `as of ${day}`,
   title: (domain: string, title: string, word: string, time: string, origin: string) =>
     `${domain} and ${title}: ${word}, as of ${time}, by the log ${origin}`,
