@@ -27,6 +27,14 @@ import type { Denial } from './clerk.ts'
 import type { GroupRefusal, Sequenced, Sequencer } from './sequencer.ts'
 import { Turns } from './turns.ts'
 
+/**
+ * For how long a domain's answer is taken for its present one, in seconds: whoever sends enrolments in a
+ * stranger's name must not have us ask the stranger each time.
+ */
+const FRESH = 15
+/** How many answers are remembered. */
+const REMEMBERED = 1000
+
 /** How often a verification is signed again when the depositary said something else meanwhile. */
 const ATTEMPTS = 5
 
@@ -41,11 +49,19 @@ export interface Inspection {
   readonly asking: Asking
 }
 
+/** A domain that was asked, or is being asked. */
+interface Look {
+  /** POSIX seconds. */
+  readonly at: number
+  readonly sightings: Promise<readonly Sighting[]>
+}
+
 /** Asks domains, and logs the answers. */
 export class Inspector {
   readonly #with: Inspection
   /** Two verifications at once would both name the same head. */
   readonly #clerk = new Turns()
+  readonly #looks = new Map<string, Look>()
 
   constructor(inspection: Inspection) {
     this.#with = inspection
@@ -55,6 +71,18 @@ export class Inspector {
   async look(domain: string): Promise<readonly Sighting[]> {
     const { origin, clock, asking } = this.#with
     return askDomain(asking, { origin, domain, methods: await this.#methods(), clock })
+  }
+
+  /** What a domain says, or just said. */
+  #glance(domain: string): Promise<readonly Sighting[]> {
+    const now = this.#with.clock()
+    const last = this.#looks.get(domain)
+    if (last && now - last.at < FRESH) return last.sightings
+    const sightings = this.look(domain)
+    this.#looks.delete(domain)
+    this.#looks.set(domain, { at: now, sightings })
+    if (this.#looks.size > REMEMBERED) this.#looks.delete(this.#looks.keys().next().value!)
+    return sightings
   }
 
   /** Whether the registry's rules have a method that needs no hand. */
@@ -75,7 +103,7 @@ export class Inspector {
    */
   async confirm(statement: EnrolmentV1, refusal: Refusal): Promise<readonly Check[] | Denial> {
     if (!(await this.asks())) return refusal
-    const sightings = await this.look(statement.party)
+    const sightings = await this.#glance(statement.party)
     const wanted = vkeysOf(statement.keys)
     if (shows(sightings, wanted)) {
       return sightings.flatMap(({ check }) => (check.keys.length > 0 ? [check] : []))

@@ -103,6 +103,17 @@ describe('an enrolment', () => {
     expect(house.depositary.published().size).toBe(size)
   })
 
+  test('in a stranger’s name, sent again and again, has the stranger asked but once', async () => {
+    for (let i = 0; i < 5; i++) {
+      const note = world.enrol(company('contoso.com', { name: `Contoso ${i}` }))
+      expect(await house.submit(note)).toMatchObject({ refusal: { code: 'domain-unconfirmed' } })
+    }
+    expect(asked.length).toBe(1)
+    publish('contoso.com', daily)
+    world.now += 15
+    expect(await house.submit(world.enrol(contoso))).toMatchObject({ kind: 'logged' })
+  })
+
   test('sent twice at once is logged once', async () => {
     publish('contoso.com', daily)
     const note = world.enrol(contoso)
@@ -134,6 +145,7 @@ describe('a recovery', () => {
     publish('contoso.com', daily)
     await house.submit(world.enrol(contoso))
     await follow()
+    world.now += 15
     const fresh = [keyOf('contoso.com/new-ceo'), keyOf('contoso.com/new-gc')]
     const note = world.recover('contoso.com', fresh)
     expect(await house.submit(note)).toMatchObject({ refusal: { code: 'domain-unconfirmed' } })
@@ -141,6 +153,7 @@ describe('a recovery', () => {
       'contoso.com',
       fresh.map((key) => key.vkey),
     )
+    world.now += 15
     expect(await house.submit(note)).toMatchObject({ kind: 'logged' })
   })
 })
