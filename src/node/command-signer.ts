@@ -10,7 +10,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
+import { type FileHandle, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -64,10 +64,9 @@ export function commandSigner(vkey: VKey, command: SigningCommand): Signer {
 async function openInput(message: Uint8Array): Promise<FileHandle> {
   const folder = await mkdtemp(join(tmpdir(), 'accord-'))
   try {
-    const file = await open(join(folder, 'message'), 'wx+', 0o600)
-    // At a position, so that the command reads from the start.
-    await file.write(message, 0, message.length, 0)
-    return file
+    const path = join(folder, 'message')
+    await writeFile(path, message, { mode: 0o600 })
+    return await open(path, 'r')
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -78,6 +77,8 @@ async function run(command: SigningCommand, input: number): Promise<Uint8Array> 
   let child: ChildProcess | undefined
   try {
     child = start(command, input)
+    // To kill a program of another user, behind sudo, is an error event, and must not end us.
+    child.on('error', () => {})
     const [output, [code, signal]] = await Promise.all([
       readAll(child.stdout!),
       once(child, 'close'),
@@ -124,5 +125,5 @@ function described(cause: unknown, program: string): SignerError {
   const { name, code } = cause as NodeJS.ErrnoException
   return name === 'AbortError'
     ? new SignerError('SIGNER_SLOW', `${program} did not sign in time`, { cause })
-    : new SignerError('COMMAND_FAILED', `${program} cannot be started: ${code}`, { cause })
+    : new SignerError('COMMAND_FAILED', `${program} cannot be run: ${code}`, { cause })
 }
