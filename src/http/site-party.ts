@@ -16,6 +16,7 @@ import { newsOf } from '../register/news.ts'
 import { partyOf } from '../register/party.ts'
 import { standingOf } from '../register/standing.ts'
 import { withState } from '../register/state.ts'
+import { takenDown } from '../register/withheld.ts'
 import { RequestError } from './request-error.ts'
 import type { Scope } from './scope.ts'
 import { tellNews } from './site-text.ts'
@@ -99,7 +100,9 @@ async function standingsOf(sql: Sql, { domain, holdings }: Party, scope: Scope) 
 
 async function reportsOf(sql: Sql, entries: readonly EntryChange[]): Promise<Report[]> {
   const indexes = entries.filter((e) => e.type === 'report/v1').map((e) => e.index)
-  const logged = (await entriesAt(sql, indexes)).map(readAttestation)
+  const down = await takenDown(sql)
+  const served = (await entriesAt(sql, indexes)).filter(({ digest }) => !down.has(digest))
+  const logged = served.map(readAttestation)
   return logged.reverse().flatMap(({ index, statement }) => {
     if (statement.type !== 'report/v1') return []
     const { title, url, digest, instrument, period } = statement

@@ -8,6 +8,7 @@ import { settled } from '../accord/agenda.ts'
 import type { KeyRecord, Party } from '../accord/state.ts'
 import { type Asked, decide } from './asked.ts'
 import { withState } from './state.ts'
+import { servedParty, takenDown } from './withheld.ts'
 
 /** Keys that were in force together. */
 export interface Held extends KeyRecord {
@@ -38,7 +39,11 @@ export async function heldKeys(sql: Sql, id: string, asked: Asked): Promise<Held
       .orderBy('r.from_index')
       .compile(),
   )
-  const records = rows.map(({ value, from }) => ({ party: JSON.parse(value) as Party, from }))
+  const down = await takenDown(sql)
+  const records = rows.map(({ value, from }) => ({
+    party: servedParty(down, JSON.parse(value) as Party),
+    from,
+  }))
   const now = await withState(sql, size, (state) => settled(state, at).get('party', id)!, [
     ['agenda', ''],
     ['party', id],

@@ -11,6 +11,7 @@ import type { Party, PartyKind, State } from '../accord/state.ts'
 import type { Digest } from '../accord/text.ts'
 import { type Asked, decide } from './asked.ts'
 import { openRows, type Wanted } from './state.ts'
+import { servedState, takenDown } from './withheld.ts'
 
 /** A party to an instrument. */
 export interface RollLine {
@@ -35,12 +36,12 @@ export async function rollOf(
   asked: Asked,
 ): Promise<RollLine[]> {
   const { at, size } = await decide(sql, asked)
-  const rows = await openRows(sql, size)
+  const [rows, down] = await Promise.all([openRows(sql, size), takenDown(sql)])
   const parties = ids.map((id): Wanted => ['party', id])
   await rows.load([['registry', ''], ['agenda', ''], ['instrument', instrument], ...parties])
   await rows.load(await rows.run(() => restsOf(settled(rows, at), instrument, ids)))
   return rows.run(() => {
-    const now = settled(rows, at)
+    const now = settled(servedState(rows, down), at)
     return ids.flatMap((id) => lineOf(now, now.get('party', id)!, instrument, at))
   })
 }

@@ -6,6 +6,7 @@
 import { q, type Sql } from '../../db/sql.ts'
 import type { Party } from '../accord/state.ts'
 import { type Asked, decide } from './asked.ts'
+import { servedParty, takenDown } from './withheld.ts'
 
 /** How texts are compared: letters alike whatever their case or form. */
 function folded(text: string): string {
@@ -39,8 +40,9 @@ export async function searchParties(
       .where((e) => e('value', 'like', e.val(patternOf(wanted))))
       .compile(),
   )
+  const down = await takenDown(sql)
   return rows
-    .map((row) => JSON.parse(row.value) as Party)
+    .map((row) => servedParty(down, JSON.parse(row.value) as Party))
     .filter(({ domain, profile }) => holds(domain, wanted) || holds(profile.name, wanted))
     .sort((a, b) => (a.domain < b.domain ? -1 : a.domain > b.domain ? 1 : 0))
     .slice(0, asked.limit)

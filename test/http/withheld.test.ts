@@ -196,6 +196,7 @@ describe('a takedown', () => {
   /** What was said before, by what it is. */
   const said: Record<string, Logged> = {}
   let before: Record<string, string>
+  let roll: string
 
   /** Every path that says something of a statement. */
   const quoting = () => [
@@ -217,6 +218,20 @@ describe('a takedown', () => {
     '/v1/changes?from=0',
     '/v1/export',
     '/v1/export?size=8',
+    '/',
+    '/parties',
+    '/parties/contoso.com',
+    '/instruments',
+    '/instruments/accord',
+    '/instruments/accord/v2',
+    '/instruments/accord/diff/1..2',
+    '/changes',
+    '/log',
+    '/search?q=anziba',
+    ...Object.values(said).flatMap(({ digest, index }) => [
+      `/attestations/${digest}`,
+      `/log/entries/${index}`,
+    ]),
   ]
 
   const served = async () =>
@@ -233,6 +248,7 @@ describe('a takedown', () => {
     said['enrolment'] = await site.add(
       speaker.rotate('contoso.com', keys, {
         name: 'Zanzibar Defamers',
+        keys: keys.map(({ vkey }) => ({ vkey, role: 'Yodel of Ann' })),
         issued: speaker.time(),
         seen: speaker.seen,
         previous: speaker.head('contoso.com'),
@@ -244,9 +260,14 @@ describe('a takedown', () => {
         reservations: [{ clause: 'P2', text: 'Quixotic libel.' }],
       }),
     )
+    said['report'] = await site.add(
+      speaker.report('contoso.com', 'accord', { title: 'Xylophone slander' }),
+    )
     said['version'] = await site.add(speaker.nextVersion('accord', { title: 'Wombat treaty' }))
     before = await served()
-    for (const logged of Object.values({ ...said })) {
+    for (const [name, logged] of Object.entries({ ...said })) {
+      // Without its latest version an instrument has no page.
+      if (name === 'version') roll = await (await site.get('/instruments/accord')).text()
       said[`notice ${logged.digest}`] = await site.add(
         speaker.notice('takedown', logged.digest, { reason: 'A court in X.' }),
       )
@@ -255,7 +276,7 @@ describe('a takedown', () => {
 
   afterAll(() => site.close())
 
-  const TEXTS = ['Zanzibar', 'Quixotic', 'Wombat']
+  const TEXTS = ['Zanzibar', 'Yodel', 'Quixotic', 'Xylophone', 'Wombat']
 
   test('would have something to hide: each text was served somewhere', () => {
     const all = Object.values(before).join('\n')
@@ -266,6 +287,12 @@ describe('a takedown', () => {
     for (const [path, text] of Object.entries(await served())) {
       for (const word of TEXTS) expect([path, text.includes(word)]).toEqual([path, false])
     }
+  })
+
+  test('leaves its text in no page of an instrument, and who stands by it', () => {
+    const notice = said[`notice ${said['enrolment']!.digest}`]!.index
+    expect(roll).toContain(`[taken down: entry ${notice}]`)
+    for (const word of TEXTS.filter((text) => text !== 'Wombat')) expect(roll).not.toContain(word)
   })
 
   test('leaves a mark that names the notice where a text stood', async () => {
