@@ -114,8 +114,7 @@ export async function serve(options: Serve): Promise<Serving> {
 
 async function serveHome(options: Serve, door: Door, home: Home): Promise<Serving> {
   const { settings, clock, log } = options
-  const sql = openSqlite(home.database)
-  const persons = openSqlite(home.persons)
+  const { sql, persons } = openStores(home)
   try {
     await migratePersons(persons)
     const keys = await readyKeys(sql, home, options)
@@ -143,6 +142,16 @@ async function serveHome(options: Serve, door: Door, home: Home): Promise<Servin
     }
   } catch (e) {
     persons.close()
+    sql.close()
+    throw e
+  }
+}
+
+function openStores(home: Home): { sql: Sqlite; persons: Sqlite } {
+  const sql = openSqlite(home.database)
+  try {
+    return { sql, persons: openSqlite(home.persons) }
+  } catch (e) {
     sql.close()
     throw e
   }
