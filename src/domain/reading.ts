@@ -38,6 +38,8 @@ interface Spelling {
   slip(text: string, sought: Sought): string | null
 }
 
+const MOST_REMARKS = 8
+
 /** Reads TXT records. */
 export function readRecords(texts: readonly string[], sought: Sought): Reading {
   return read(texts, sought, { parse: parseRecord, format: formatRecord, slip: recordSlip })
@@ -57,7 +59,13 @@ function read(texts: readonly string[], sought: Sought, spelling: Spelling): Rea
     if (fault !== null) remarks.push(`${shown(text)}: ${fault}`)
     else if (binding?.origin === sought.origin) keys.add(binding.vkey)
   }
-  return { keys: [...keys].sort(), remarks }
+  return { keys: [...keys].sort(), remarks: some(remarks) }
+}
+
+/** As many as anybody reads: a file may hold thousands. */
+function some(remarks: readonly string[]): readonly string[] {
+  const more = remarks.length - MOST_REMARKS
+  return more > 0 ? [...remarks.slice(0, MOST_REMARKS), `and ${more} more`] : remarks
 }
 
 /** Null for a key of the domain, and for what is for another registry. */

@@ -147,3 +147,9 @@ test('what is repeated of a line is short, printable and on one line', () => {
   const [remark] = readRecords([hostile], SOUGHT).remarks
   expect(remark).toMatch(/^[ -~]{1,400}$/)
 })
+
+test('no more is remarked on than anybody reads', () => {
+  const { remarks } = readLines(Array(1000).fill(`${ORIGIN}  ${CEO}`), SOUGHT)
+  expect(remarks).toHaveLength(9)
+  expect(remarks[8]).toBe('and 992 more')
+})
