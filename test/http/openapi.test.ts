@@ -109,6 +109,8 @@ describe('the document', () => {
 const ASKED: Readonly<Record<string, string>> = {
   '/v1/attestations/{digest}': '/v1/attestations/{digest}',
   '/v1/attestations/{digest}/cards': '/v1/attestations/{digest}/cards',
+  '/v1/attestations/{digest}/pack.zip': '/v1/attestations/{digest}/pack.zip',
+  '/v1/attestations/{digest}/certificate.pdf': '/v1/attestations/{digest}/certificate.pdf',
   '/v1/entries/{index}': '/v1/entries/9',
   '/v1/instruments': '/v1/instruments',
   '/v1/instruments/{id}': '/v1/instruments/accord',
@@ -132,7 +134,9 @@ const ASKED: Readonly<Record<string, string>> = {
   '/v1/proofs/inclusion': '/v1/proofs/inclusion?index=2',
   '/v1/proofs/consistency': '/v1/proofs/consistency?from=2',
   '/.well-known/accord-registry': '/.well-known/accord-registry',
+  '/badge/{domain}/{file}': '/badge/contoso.com/accord.svg',
   '/policy.txt': '/policy.txt',
+  '/verify.html': '/verify.html',
   '/v1/admission': '/v1/admission?days=7',
   '/problems': '/problems',
   '/problems/{code}': '/problems/wrong-standing',
