@@ -23,16 +23,18 @@ export function addHome(site: Site): void {
   addVisit(site, '/', {}, async (visit) => HomePage(await homeOf(visit)))
 }
 
-async function homeOf({ service: { sql }, scope, frame }: Visit): Promise<Home> {
+async function homeOf({ service: { sql }, scope, frame, ask }: Visit): Promise<Home> {
   const { at, size } = scope
   const [instruments, news, curves, parties, first] = await Promise.all([
     listInstruments(sql, scope),
-    newsOf(sql, { at, size, limit: MOST }),
-    curvesOf(sql, scope),
+    ask('home news', () => newsOf(sql, { at, size, limit: MOST })),
+    ask('curves', () => curvesOf(sql, scope)),
     countParties(sql, scope),
     entryAt(sql, 0),
   ])
-  const signable = await Promise.all(instruments.map((i) => signableFrom({ sql }, i, scope)))
+  const signable = await Promise.all(
+    instruments.map((i) => ask(`signable ${i.id}`, () => signableFrom({ sql }, i, scope))),
+  )
   const series = signable.map(({ id, title, bound }): Series => {
     const points = (curves.get(id) ?? []).filter((p) => p.at < at)
     return { id, title, points: [...points, { at, bound }] }

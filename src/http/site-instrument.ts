@@ -13,7 +13,6 @@ import {
   InstrumentPage,
   InstrumentsPage,
   type InstrumentView,
-  type Text,
   type VersionLine,
 } from '../pages/instrument.tsx'
 import type { Filter, List } from '../pages/signatories.tsx'
@@ -44,9 +43,11 @@ type Query = z.output<z.ZodObject<typeof shape>>
 
 /** Adds the pages of instruments. */
 export function addInstrument(site: Site): void {
-  addVisit(site, '/instruments', {}, async ({ service, scope, frame }) => {
+  addVisit(site, '/instruments', {}, async ({ service, scope, frame, ask }) => {
     const all = await listInstruments(service.sql, scope)
-    const instruments = await Promise.all(all.map((i) => signableFrom(service, i, scope)))
+    const instruments = await Promise.all(
+      all.map((i) => ask(`signable ${i.id}`, () => signableFrom(service, i, scope))),
+    )
     return InstrumentsPage({ frame, instruments })
   })
   addVisit(site, '/instruments/:id', shape, async (visit) => {
@@ -55,8 +56,8 @@ export function addInstrument(site: Site): void {
     const { sql } = visit.service
     const [view, list, lapsed] = await Promise.all([
       viewOf(visit, instrument, latest),
-      listOf(sql, instrument.id, visit.scope, visit.query),
-      lapsedOf(sql, instrument.id, visit.scope),
+      listOf(visit, instrument.id),
+      visit.ask(`lapsed ${instrument.id}`, () => lapsedOf(sql, instrument.id, visit.scope)),
     ])
     return InstrumentPage({ ...view, list, lapsed })
   })
@@ -78,26 +79,30 @@ export async function demandInstrument({ c, service, scope }: Visit): Promise<In
 }
 
 async function viewOf(
-  { service: { sql }, scope, frame }: Visit,
-  instrument: Instrument,
+  { service: { sql }, scope, frame, ask }: Visit,
+  { id, versions }: Instrument,
   version: number,
 ): Promise<Omit<InstrumentView, 'list' | 'lapsed'>> {
-  const versions = await linesOf(sql, instrument.versions)
-  return { frame, versions, ...(await textOf(sql, instrument.id, versions, version, scope)) }
+  const [text, lines, reserved] = await Promise.all([
+    demandText(sql, id, version, scope),
+    linesOf(sql, versions),
+    ask(`reserved ${id}`, () => reservedOf(sql, id, scope)),
+  ])
+  const line = lines[version - 1]!
+  const made = reserved.filter(({ standing }) => standing.version.signed === version)
+  return { frame, versions: lines, line, text, reserved: made }
 }
 
-async function textOf(
-  sql: Sql,
-  id: string,
-  versions: readonly VersionLine[],
-  version: number,
-  scope: Scope,
-): Promise<Text> {
-  const line = versions[version - 1]
-  const text = await demandText(sql, id, version, scope)
-  const reserved = await rollOf(sql, id, await reserving(sql, id, scope), scope)
-  return { line: line!, text, reserved: reserved.filter((r) => reservedTo(r, version)) }
+/** Those that stand by a text, or are about to, with reservations. */
+async function reservedOf(sql: Sql, id: string, scope: Scope): Promise<RollLine[]> {
+  const roll = await rollOf(sql, id, await reserving(sql, id, scope), scope)
+  return roll.filter(({ standing: { commitment, caveats } }) => {
+    const live = isBinding(commitment.word) || WAITING.includes(commitment.word)
+    return live && caveats.reservations.length > 0
+  })
 }
+
+const WAITING: readonly string[] = ['pending', 'unratified']
 
 /** The text of a version. @throws {RequestError} `not-found` */
 export async function demandText(
@@ -109,12 +114,6 @@ export async function demandText(
   const found = await versionText(sql, id, version, scope)
   if (!found) throw new RequestError('not-found', `no version ${version} of ${id} then`)
   return found.statement as InstrumentV1
-}
-
-function reservedTo({ standing }: RollLine, version: number): boolean {
-  const { commitment, version: to, caveats } = standing
-  const live = isBinding(commitment.word) || ['pending', 'unratified'].includes(commitment.word)
-  return live && to.signed === version && caveats.reservations.length > 0
 }
 
 /** Versions, with the times at which they were published. */
@@ -138,31 +137,42 @@ async function lapsedOf(sql: Sql, id: string, { at, size }: Scope): Promise<Roll
 }
 
 /** The list as it was asked for: by domain it is read page by page, else it is read whole. */
-async function listOf(sql: Sql, id: string, { at, size }: Scope, query: Query): Promise<List> {
+async function listOf(
+  { service: { sql }, scope, query, ask }: Visit<Query>,
+  id: string,
+): Promise<List> {
   const { cursor = null, ...asked } = query
   const filter = filterOf(asked)
-  const { version, control, reporting, reservations, sort } = filter
+  const { at, size } = scope
+  const whole = isWhole(filter)
   const words = query.word && [query.word]
-  const byDomain = sort === null || sort === 'domain'
-  const whole = !byDomain || [version, control, reporting, reservations].some((v) => v !== null)
-  const paged = { at, size, words, limit: whole ? 1 : LINES }
-  const found = (await listSignatories(sql, id, whole || !cursor ? paged : { ...paged, cursor }))!
-  const { bound, tally, total, next } = found
+  const from = whole || cursor === null ? {} : { cursor }
+  const page = { at, size, words, limit: whole ? 1 : LINES, ...from }
+  const question = `list ${id} ${page.limit} ${query.word} ${from.cursor}`
+  const found = await ask(question, async () => (await listSignatories(sql, id, page))!)
+  const { bound, tally } = found
+  const same = { id, bound, tally, filter, cursor }
   if (!whole) {
     const ids = found.signatories.map((line) => line.party)
-    const lines = await rollOf(sql, id, ids, { at, size })
-    return { id, lines, total, bound, tally, filter, cursor, next }
+    const lines = await ask(`lines ${question}`, () => rollOf(sql, id, ids, scope))
+    return { ...same, lines, total: found.total, next: found.next }
   }
-  const all = await rollOf(sql, id, await everSigned(sql, id, { at, size }), { at, size })
-  const chosen = all.filter((line) => fits(line, filter)).sort(ORDERS[sort ?? 'domain'])
-  const from = Number(cursor ?? 0) || 0
+  const all = await ask(`roll ${id}`, async () =>
+    rollOf(sql, id, await everSigned(sql, id, scope), scope),
+  )
+  return { ...same, ...chosenFrom(all, filter, Number(cursor ?? 0) || 0) }
+}
+
+/** Whether the order or the conditions are none that the store has an index for. */
+function isWhole({ word: _, sort, ...others }: Filter): boolean {
+  return (sort !== null && sort !== 'domain') || Object.values(others).some((v) => v !== null)
+}
+
+function chosenFrom(all: readonly RollLine[], filter: Filter, from: number) {
+  const chosen = all.filter((line) => fits(line, filter))
+  const lines = chosen.sort(ORDERS[filter.sort ?? 'domain']).slice(from, from + LINES)
   const to = from + LINES
-  return {
-    ...{ id, bound, tally, filter, cursor },
-    lines: chosen.slice(from, to),
-    total: chosen.length,
-    next: to < chosen.length ? String(to) : null,
-  }
+  return { lines, total: chosen.length, next: to < chosen.length ? String(to) : null }
 }
 
 function filterOf(query: Omit<Query, 'cursor'>): Filter {

@@ -5,6 +5,7 @@
  */
 import type { Hono } from 'hono'
 import { compress } from 'hono/compress'
+import { Remembered } from './remembered.ts'
 import type { Service } from './service.ts'
 import { addSiteAssets, siteAssets } from './site-assets.ts'
 import { addAttestation } from './site-attestation.ts'
@@ -35,7 +36,7 @@ const PAGES = [
 
 /** Begins the site: errors of everything that is added after this are shown as pages to people. */
 export function openSite(app: Hono, service: Service): Site {
-  const site = { app, service, assets: siteAssets(service) }
+  const site = { app, service, assets: siteAssets(service), remembered: new Remembered() }
   app.use('/', compress())
   for (const name of PAGES) app.use(`/${name}/*`, compress())
   app.use(problemsAsPages(site))

@@ -9,6 +9,7 @@ import type { Clock, Frame } from '../pages/frame.ts'
 import { registryAt } from '../register/instrument.ts'
 import { SHORT } from './caching.ts'
 import { clocks } from './parameters.ts'
+import { presentOf, type Remembered } from './remembered.ts'
 import { RequestError } from './request-error.ts'
 import { plainly } from './route.ts'
 import { type Scope, scopeOf } from './scope.ts'
@@ -20,6 +21,7 @@ export interface Site {
   readonly app: Hono
   readonly service: Service
   readonly assets: SiteAssets
+  readonly remembered: Remembered
 }
 
 /** One request for a page. */
@@ -31,6 +33,8 @@ export interface Visit<Q = object> {
   readonly scope: Scope
   /** As it is for a page to which the clocks mean something. */
   readonly frame: Frame
+  /** Asks a question about the visit's moment: about the present it is asked once a minute. */
+  ask<T>(name: string, question: () => Promise<T>): Promise<T>
 }
 
 /** A page, before it is text. */
@@ -71,7 +75,7 @@ function readQuery<S extends z.ZodObject>(c: Context, schema: S): z.output<S> {
 async function openVisit(site: Site, c: Context): Promise<Visit> {
   const { service } = site
   const query = readQuery(c, twoClocks)
-  const scope = scopeOf(service, query)
+  const scope = presentScope(service, scopeOf(service, query), query.at)
   const { domain, keeping } = await registryAt(service.sql, scope)
   const asked = { at: query.at ?? null, size: query.size ?? null }
   const clock = { at: scope.at, size: scope.size, asked }
@@ -79,7 +83,17 @@ async function openVisit(site: Site, c: Context): Promise<Visit> {
     ...bareFrame(site, c.req.path, clock),
     keeper: { domain, name: keeping.depositary },
   }
-  return { site, service, c, query, scope, frame }
+  const live = query.at === undefined && query.size === undefined
+  const key = `${scope.size} ${scope.at}`
+  return {
+    ...{ site, service, c, query, scope, frame },
+    ask: (name, question) => (live ? site.remembered.get(`${name} ${key}`, question) : question()),
+  }
+}
+
+function presentScope({ depositary }: Service, scope: Scope, asked: string | undefined): Scope {
+  if (asked !== undefined) return scope
+  return { ...scope, at: presentOf(scope.at, depositary.published().time) }
 }
 
 /** What is around a page of which the store is not asked. */

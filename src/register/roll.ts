@@ -9,9 +9,9 @@ import { holdingOf } from '../accord/party.ts'
 import { type Standing, standing } from '../accord/standing.ts'
 import type { Party, PartyKind, State } from '../accord/state.ts'
 import type { Digest } from '../accord/text.ts'
-import { type Asked, decide } from './asked.ts'
+import { type Asked, type Decided, decide } from './asked.ts'
 import { openRows, type Wanted } from './state.ts'
-import { servedState, takenDown } from './withheld.ts'
+import { servedState, type TakenDown, takenDown } from './withheld.ts'
 
 /** A party to an instrument. */
 export interface RollLine {
@@ -22,6 +22,9 @@ export interface RollLine {
   readonly jurisdiction: string | null
   readonly standing: Standing
 }
+
+/** How many standings are worked out before others have their turn. */
+const CHUNK = 250
 
 /**
  * The standings of parties under an instrument, in the order of their ids as given. Whoever holds
@@ -35,8 +38,23 @@ export async function rollOf(
   ids: readonly string[],
   asked: Asked,
 ): Promise<RollLine[]> {
-  const { at, size } = await decide(sql, asked)
-  const [rows, down] = await Promise.all([openRows(sql, size), takenDown(sql)])
+  const [decided, down] = await Promise.all([decide(sql, asked), takenDown(sql)])
+  const lines: RollLine[] = []
+  for (let i = 0; i < ids.length; i += CHUNK) {
+    if (i > 0) await new Promise((resolve) => setTimeout(resolve))
+    lines.push(...(await linesOf(sql, instrument, ids.slice(i, i + CHUNK), decided, down)))
+  }
+  return lines
+}
+
+async function linesOf(
+  sql: Sql,
+  instrument: string,
+  ids: readonly string[],
+  { at, size }: Decided,
+  down: TakenDown,
+): Promise<RollLine[]> {
+  const rows = await openRows(sql, size)
   const parties = ids.map((id): Wanted => ['party', id])
   await rows.load([['registry', ''], ['agenda', ''], ['instrument', instrument], ...parties])
   await rows.load(await rows.run(() => restsOf(settled(rows, at), instrument, ids)))
