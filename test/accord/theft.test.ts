@@ -5,14 +5,17 @@
  * whatever the owner says within the delays, those keys are in force, or come into force again.
  */
 import { fc, test as prop } from '@fast-check/vitest'
-import { describe, expect } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { lastParty } from '../../src/accord/party.ts'
 import { isRefusal } from '../../src/accord/refusal.ts'
 import { Replay } from '../../src/accord/replay.ts'
 import { standing } from '../../src/accord/standing.ts'
 import { DAY } from '../../src/accord/text.ts'
-import { verify } from './keys.ts'
-import { DELAY, OTHER, SHARES, type Share, Theft } from './theft.ts'
+import { company } from './cast.ts'
+import { keyOf, verify } from './keys.ts'
+import { World } from './kit.ts'
+import { MALLORY, OTHER, PARTY } from './lies.ts'
+import { DELAY, SHARES, type Share, Theft } from './theft.ts'
 
 const SOAK = Number(process.env['SOAK'] ?? 0)
 const numRuns = SOAK > 0 ? SOAK : 40
@@ -50,19 +53,18 @@ function expectOwned(theft: Theft): void {
   const { party, world } = theft
   if (!party.ended) {
     expect(theft.secure).toBe(true)
+    expect(world.party(PARTY).id).toBe(theft.id)
     return
   }
   expect(party.ended).toMatchObject({ how: 'succeeded', by: lastParty(world.state(), OTHER)!.id })
   expect(lastParty(world.state(), OTHER)!.ended).toBeNull()
 }
 
-/** A year goes by in which the thief tries everything again and again, and nothing comes of it. */
+/** A year goes by, the thief tries everything again, and nothing comes of it. */
 function expectKept(theft: Theft): void {
-  for (const days of [0, 400]) {
-    theft.world.days(days)
-    expect(theft.thieve()).toBe(0)
-    if (!theft.over) theft.look()
-  }
+  theft.world.days(400)
+  expect(theft.thieve()).toBe(0)
+  if (!theft.over) theft.look()
   expectOwned(theft)
 }
 
@@ -87,4 +89,79 @@ describe.each(SHARES)('whoever holds only the %s', (first) => {
       expectSame(theft)
     },
   )
+})
+
+describe('the limits of it', () => {
+  const daily = company(PARTY).keys
+  const mine = [keyOf(`${PARTY}/thief`)]
+  const vault = { keys: mine, threshold: 1 }
+
+  function settled(): World {
+    const w = new World()
+    for (const domain of [PARTY, OTHER, MALLORY]) w.join(company(domain))
+    w.add(w.instrument())
+    w.add(w.sign(PARTY))
+    return w
+  }
+
+  test('the last second in which the recovery keys stop a thief is the one before the effect', () => {
+    for (const late of [0, 1]) {
+      const w = settled()
+      const note = w.replaceRecovery(PARTY, vault, { by: [...daily, ...mine] })
+      const { digest } = w.add(note)
+      const stop = () => w.cancel(PARTY, digest, { by: company(PARTY).recovery!.keys })
+      w.now += DELAY - 1 + late
+      if (late) expect(w.refused(stop()).code).toBe('key-not-eligible')
+      else w.add(stop())
+    }
+  })
+
+  test('a rotation takes nothing back: what the thief announced has to be cancelled', () => {
+    const w = settled()
+    const { digest } = w.add(w.succession(PARTY, MALLORY, ['accord']))
+    w.add(w.rotate(PARTY, [keyOf(`${PARTY}/ceo-2`)], { threshold: 1 }))
+    expect(w.party(PARTY).passing?.digest).toBe(digest)
+    w.add(w.cancel(PARTY, digest))
+    w.now += DELAY
+    expect([w.word(PARTY), w.word(MALLORY)]).toEqual(['active', 'none'])
+  })
+
+  test('recovery keys in two hands are a veto in both', () => {
+    const w = settled()
+    for (const label of ['ceo-2', 'ceo-3']) {
+      const next = [keyOf(`${PARTY}/${label}`)]
+      w.add(w.verification(PARTY, next))
+      const { digest } = w.add(w.recover(PARTY, next, { threshold: 1 }))
+      w.now += DELAY - 1
+      w.add(w.cancel(PARTY, digest))
+    }
+    expect(w.party(PARTY).profile.keys.map((k) => k.vkey)).toEqual(daily.map((k) => k.vkey))
+  })
+
+  test('what was seen while the domain was stolen counts until the next look', () => {
+    const w = settled()
+    w.add(w.verification(PARTY, mine))
+    const { digest } = w.add(w.recover(PARTY, mine, { threshold: 1 }))
+    w.add(w.cancel(PARTY, digest))
+    w.add(w.verification(PARTY, daily))
+    w.now++
+    expect(w.refused(w.recover(PARTY, mine, { threshold: 1 })).code).toBe('domain-unconfirmed')
+    w.add(w.replaceRecovery(PARTY, { keys: [keyOf(`${PARTY}/vault`)], threshold: 1 }))
+  })
+
+  test.each([
+    ['before', 'succeeded'],
+    ['after', 'released'],
+  ] as const)('a succession announced %s a release in the same second: %s', (when, how) => {
+    const w = settled()
+    for (const days of [2, 2, 2, 30]) {
+      w.days(days)
+      w.add(w.verification(PARTY, mine))
+    }
+    const notes = [() => w.succession(PARTY, OTHER, ['accord']), () => w.notice('release', PARTY)]
+    for (const note of when === 'before' ? notes : notes.toReversed()) w.add(note())
+    w.now += DELAY
+    expect(w.party(PARTY).ended?.how).toBe(how)
+    expect(w.word(OTHER)).toBe(how === 'succeeded' ? 'active' : 'none')
+  })
 })

@@ -17,20 +17,17 @@ import { type Standing, standing } from '../../src/accord/standing.ts'
 import type { Key, Party } from '../../src/accord/state.ts'
 import { DAY, type Digest } from '../../src/accord/text.ts'
 import { company } from './cast.ts'
+import { Crowd } from './crowd.ts'
+import { type Deed, deedsOf } from './deeds.ts'
 import { keyOf, keyOfVKey, type TestKey } from './keys.ts'
-import { World } from './kit.ts'
-import type { Over } from './speaker.ts'
-
-/** The party in question, another of the same owner's, and one of the thief's. */
-export const PARTY = 'contoso.com'
-export const OTHER = 'contoso.net'
-export const MALLORY = 'mallory.example'
+import type { World } from './kit.ts'
+import { type Lie, liesOf, MALLORY, OTHER, PARTY } from './lies.ts'
 
 /** What of a party can be stolen. */
 export const SHARES = ['daily', 'recovery', 'domain'] as const
 export type Share = (typeof SHARES)[number]
 
-/** How long the depositary's word takes, in seconds: rules of a test's registry. */
+/** The recovery delay, and how old a mismatch is released, in seconds. */
 export const DELAY = 14 * DAY
 const RELEASABLE = 30 * DAY
 
@@ -54,6 +51,8 @@ export class Theft {
   readonly #own = new Set<string>()
   /** What the thief announced. */
   readonly #mischief = new Set<Digest>()
+  /** Whether the owner is at it: in time, and so before the depositary looks again. */
+  #speaking = false
   #made = 0
 
   constructor() {
@@ -79,8 +78,9 @@ export class Theft {
     return partyById(this.world.state(), this.id)
   }
 
+  /** Whether the party has ended, or another bears its domain. */
   get over(): boolean {
-    return this.party.ended !== null
+    return this.party.ended !== null || this.world.party(PARTY).id !== this.id
   }
 
   /** What the thief holds, of the record in force or of one that the owner has announced. */
@@ -88,12 +88,9 @@ export class Theft {
     const { profile, pending } = this.party
     const announced = pending && !this.#mischief.has(pending.digest) ? [pending.value] : []
     const records = [profile, ...announced]
-    const has: Record<Share, boolean> = {
-      daily: records.some((r) => this.#meets(r)),
-      recovery: records.some((r) => this.#meets(r.recovery)),
-      domain: this.domainLost,
-    }
-    return SHARES.filter((share) => has[share])
+    const daily = records.some((r) => this.#meets(r))
+    const recovery = records.some((r) => this.#meets(r.recovery))
+    return SHARES.filter((share) => ({ daily, recovery, domain: this.domainLost })[share])
   }
 
   #meets(q: { keys: readonly Key[]; threshold: number } | null): boolean {
@@ -112,14 +109,11 @@ export class Theft {
   steal(share: Share): void {
     if (this.held().some((s) => s !== share)) return
     if (share === 'domain') this.domainLost = true
-    else for (const { vkey } of this.#keysOf(share)) this.#loot.add(vkey)
-  }
-
-  #keysOf(share: 'daily' | 'recovery'): readonly Key[] {
     const { profile, pending } = this.party
-    return [profile, ...(pending ? [pending.value] : [])].flatMap((r) =>
-      share === 'daily' ? r.keys : (r.recovery?.keys ?? []),
-    )
+    for (const { keys, recovery } of [profile, ...(pending ? [pending.value] : [])]) {
+      const taken = { daily: keys, recovery: recovery?.keys ?? [], domain: [] }[share]
+      for (const { vkey } of taken) this.#loot.add(vkey)
+    }
   }
 
   /** Time passes; before something bad takes effect the owner speaks. */
@@ -133,10 +127,9 @@ export class Theft {
 
   /** What the thief announced and the owner has to stop, or a release. */
   #looming() {
-    const due = (this.world.state().get('agenda', '') ?? []).filter(
+    return (this.world.state().get('agenda', '') ?? []).find(
       (d) => this.#mischief.has(d.digest) || (d.what === 'release' && d.party === this.id),
     )
-    return due[0]
   }
 
   /** The owner stops what looms, for the moment or for good. */
@@ -177,17 +170,14 @@ export class Theft {
     this.world.add(this.world.verification(PARTY, keys))
   }
 
-  /** The owner has the domain back. What was seen there last is what the log still says. */
-  winBack(): void {
-    this.domainLost = false
-  }
-
   /** The owner does what the rules hold ready, the thief trying everything in between. */
   regain(): void {
+    this.#speaking = true
     const [lost] = this.held()
     if (lost === 'daily') this.#recover()
     else if (lost === 'domain') this.#leave()
     else this.#exchange()
+    this.#speaking = false
   }
 
   /** New daily keys, by the recovery keys and the domain; after the delay, to the second. */
@@ -198,10 +188,9 @@ export class Theft {
     if (!isRecovering(this.party)) {
       const next = [this.#key('owner'), this.#key('owner')]
       this.#show(next)
-      this.#must((w) => w.recover(PARTY, next, { threshold: 1 }))
+      this.#slowly((w) => w.recover(PARTY, next, { threshold: 1 }))
     }
     const { at, value } = this.party.pending!
-    this.thieve()
     this.world.now = at - 1
     this.thieve()
     this.look()
@@ -218,7 +207,7 @@ export class Theft {
     if (pending) this.#must((w) => w.cancel(PARTY, pending.digest))
     this.thieve()
     const next = { keys: [this.#key('owner'), this.#key('owner')], threshold: 2 }
-    this.#must((w) => w.replaceRecovery(PARTY, next))
+    this.#slowly((w) => w.replaceRecovery(PARTY, next))
   }
 
   /** The owner's other party takes the place of this one, before it is released. */
@@ -226,9 +215,8 @@ export class Theft {
     this.#stop()
     const { pending, passing } = this.party
     if (isRecovering(this.party)) this.#must((w) => w.cancel(PARTY, pending!.digest))
-    if (!passing) this.#must((w) => w.succession(PARTY, OTHER, this.#passable()))
+    if (!passing) this.#slowly((w) => w.succession(PARTY, OTHER, this.#passable()))
     const { at } = this.party.passing!
-    this.thieve()
     this.world.now = at - 1
     this.thieve()
     this.look()
@@ -243,43 +231,17 @@ export class Theft {
   /** An ordinary act of the owner's, or one in fright. */
   act(choice: number): void {
     if (this.over) return
-    const acts = [
-      () => this.#rotate(true),
-      () => this.#rotate(false),
-      () => this.#tryRecover(),
-      () => this.#cancelAny(),
-      () => this.#say((w) => w.replaceRecovery(PARTY, this.#two('owner'))),
-      () => this.#replaceAlone(),
-      () => this.#say((w) => w.succession(PARTY, OTHER, this.#passable())),
-      () => this.#say((w) => w.commit(choice % 2 ? 'renew' : 'cancel-withdrawal', PARTY)),
-      () => this.#say((w) => w.report(PARTY)),
-      () => this.#shows(this.#present()),
-      () => this.winBack(),
-    ]
-    acts[choice % acts.length]!()
+    const deeds = deedsOf(this.party, () => this.#key('owner'), this.#passable())
+    const deed = deeds[choice % (deeds.length + 1)]
+    if (deed) this.#do(deed)
+    // The domain is won back: what was seen there last is what the log still says.
+    else this.domainLost = false
   }
 
-  #rotate(publish: boolean): void {
-    const next = [this.#key('owner'), this.#key('owner')]
-    this.#say((w) => w.rotate(PARTY, next, { threshold: 1 }))
-    if (publish) this.#shows(this.#present())
-  }
-
-  #tryRecover(): void {
-    const next = [this.#key('owner')]
-    this.#shows(next)
-    this.#say((w) => w.recover(PARTY, next, { threshold: 1 }))
-  }
-
-  #replaceAlone(): void {
-    const next = this.#two('owner')
-    this.#shows(this.#present())
-    this.#say((w) => w.replaceRecovery(PARTY, next, { by: [...w.daily(PARTY), ...next.keys] }))
-  }
-
-  #cancelAny(): void {
-    const { pending, passing } = this.party
-    for (const due of [pending, passing]) if (due) this.#say((w) => w.cancel(PARTY, due.digest))
+  #do({ shown, make, after }: Deed): void {
+    if (shown) this.#shows(shown)
+    if (make) this.#say(make)
+    if (after) this.#shows(this.#present())
   }
 
   #shows(keys: readonly TestKey[]): void {
@@ -303,64 +265,42 @@ export class Theft {
   }
 
   #tricks(): (() => boolean)[] {
-    const one = { threshold: 1 }
-    const mine = () => [this.#key('thief')]
-    const swindle = (make: (w: World) => string) => () => this.#swindle(make)
-    const { pending, passing } = this.party
-    const announced = [pending?.digest, passing?.digest, ...this.#mischief]
+    const { party } = this
+    const key = () => this.#key('thief')
+    const lies = liesOf(party, { key, announced: [...this.#mischief], passable: this.#passable() })
     return [
-      swindle((w) => w.rotate(PARTY, mine(), one)),
-      swindle((w) =>
-        w.rotate(PARTY, [...this.#present().slice(0, 1), ...mine()], { threshold: 2 }),
-      ),
-      swindle((w) => w.replaceRecovery(PARTY, this.#two('thief'))),
-      swindle((w) => w.replaceRecovery(PARTY, null)),
-      () => this.#usurp(mine()),
-      () => this.#usurp([...this.#present().slice(0, 1), ...mine()]),
-      swindle((w) => w.recover(PARTY, this.#present())),
-      swindle((w) => w.recover(PARTY, this.#present().slice(0, 1), one)),
-      ...[...new Set(announced)].flatMap((digest) =>
-        digest ? [swindle((w) => w.cancel(PARTY, digest))] : [],
-      ),
-      swindle((w) => w.succession(PARTY, MALLORY, this.#passable())),
-      swindle((w) => w.succession(PARTY, OTHER, [])),
-      swindle((w) => w.succession(MALLORY, PARTY, ['pledge'])),
-      swindle((w) => w.withdraw(PARTY)),
-      swindle((w) => w.report(PARTY)),
-      swindle((w) => w.enrol(company(PARTY, { keys: mine(), threshold: 1, recovery: null }))),
+      ...lies.map((lie) => () => this.#swindle(lie)),
+      () => this.#usurp([key()]),
+      () => this.#usurp([...this.#present().slice(0, 1), key()]),
       () => this.#pretend([]),
       () => this.#pretend(this.#present()),
     ]
   }
 
-  /** Recovers to keys of the thief's, which the domain shows if he holds it. */
-  #usurp(next: readonly TestKey[]): boolean {
-    this.#pretend(next)
-    return this.#swindle((w) => w.recover(PARTY, next, { threshold: 1 }))
+  /** Says that these keys are the party's, which the domain shows if the thief holds it. */
+  #usurp(keys: readonly TestKey[]): boolean {
+    this.#pretend(keys)
+    const who = company(PARTY, { keys, threshold: 1, recovery: null })
+    const enrolled = this.#swindle((w) => w.enrol(who))
+    return this.#swindle((w) => w.recover(PARTY, keys, { threshold: 1 })) || enrolled
   }
 
   /** The domain shows what the thief wants. No statement of the party's is made by that. */
   #pretend(keys: readonly TestKey[]): boolean {
-    if (this.domainLost) {
-      this.#shown = keys
-      this.look()
-    }
+    if (!this.domainLost) return false
+    this.#shown = keys
+    if (!this.#speaking) this.look()
     return false
   }
 
   /** The thief says something, signed with what of the keys he holds. */
-  #swindle(make: (w: World) => string): boolean {
+  #swindle(make: Lie): boolean {
     const note = this.world.as(this.#loot, make)
     if (!this.#try(note)) return false
-    const { digest, statement } = parseAttestation(note)
-    const { type } = statement
-    const announces = type === 'enrolment/v1' || type === 'succession/v1'
-    if (announces && this.#announced(digest)) this.#mischief.add(digest)
+    const { digest } = parseAttestation(note)
+    const agenda = this.world.state().get('agenda', '') ?? []
+    if (agenda.some((d) => d.digest === digest)) this.#mischief.add(digest)
     return true
-  }
-
-  #announced(digest: Digest): boolean {
-    return (this.world.state().get('agenda', '') ?? []).some((d) => d.digest === digest)
   }
 
   /** The owner says something, if the law lets him. */
@@ -371,6 +311,14 @@ export class Theft {
   /** The owner says something that the law must let him say. */
   #must(make: (w: World) => string): void {
     this.world.add(this.world.as(this.#own, make))
+    this.#note()
+  }
+
+  /** The same, signed by people far from each other: meanwhile the thief tries everything. */
+  #slowly(make: (w: World) => string): void {
+    const note = this.world.as(this.#own, make)
+    this.thieve()
+    this.world.add(note)
     this.#note()
   }
 
@@ -399,36 +347,5 @@ export class Theft {
     if (whose === 'owner') this.#own.add(key.vkey)
     else this.#loot.add(key.vkey)
     return key
-  }
-
-  #two(whose: 'owner' | 'thief') {
-    return { keys: [this.#key(whose), this.#key(whose)], threshold: 2 }
-  }
-}
-
-/** A world in which somebody signs with no keys but their own. */
-class Crowd extends World {
-  /** Whose keys sign; everybody's, if null. */
-  may: ReadonlySet<string> | null = null
-
-  /** What somebody says who has these keys and no others. */
-  as(may: ReadonlySet<string>, make: (w: World) => string): string {
-    this.may = may
-    const note = make(this)
-    this.may = null
-    return note
-  }
-
-  override say(
-    type: string,
-    party: string,
-    fields: object,
-    by: readonly TestKey[],
-    over: Over,
-  ): string {
-    const may = this.may
-    const able = (over.by ?? by).filter((k) => !may || may.has(k.vkey))
-    const who = able.length > 0 ? able : [keyOf(`${MALLORY}/nobody`)]
-    return super.say(type, party, fields, by, { ...over, by: who })
   }
 }
