@@ -11,10 +11,7 @@ const ROOMS: readonly [room: string, may: readonly string[]][] = [
   ['src/accord/', ['src/accord/', 'src/tlog/', 'keys/', 'zod', '@noble/hashes']],
   ['src/register/', ['src/register/', 'src/accord/', 'src/tlog/', 'keys/', 'db/', 'kysely']],
   ['src/client/', ['src/client/', 'src/accord/', 'src/tlog/', 'keys/']],
-  [
-    'src/domain/',
-    ['src/domain/', 'src/accord/', 'src/tlog/', 'keys/', 'dns-packet', 'ipaddr.js', 'tldts'],
-  ],
+  ['src/domain/', ['src/domain/', 'src/accord/', 'src/tlog/', 'keys/', 'ipaddr.js', 'tldts']],
   [
     'src/depositary/',
     [
@@ -107,7 +104,6 @@ const ROOMS: readonly [room: string, may: readonly string[]][] = [
       '@noble/hashes',
       'kysely',
       'undici',
-      'dns-packet',
     ],
   ],
 ]
