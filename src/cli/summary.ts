@@ -5,6 +5,7 @@
  */
 import { formatStatement, type Statement, statementDigest } from '../accord/statement.ts'
 import { quoted } from '../client/sentences.ts'
+import { publication } from '../domain/advice.ts'
 import { shortKey } from './keys.ts'
 
 type Of<T extends Statement['type']> = Extract<Statement, { type: T }>
@@ -198,13 +199,8 @@ function reportRows(s: Of<'report/v1'>): Row[] {
 /** What a party publishes at its domain so that its keys are found there. */
 export function domainLines(s: Statement): string[] {
   if (s.type !== 'enrolment/v1' || s.mode === 'cancel') return []
-  const vkeys = s.keys.map((k) => k.vkey)
-  return [
-    `in DNS, TXT records of _accord.${s.party}:`,
-    ...vkeys.map((vkey) => `  accord=v1; registry=${s.registry}; vkey=${vkey}`),
-    `and at https://${s.party}/.well-known/accord-keys.txt:`,
-    ...vkeys.map((vkey) => `  ${s.registry} ${vkey}`),
-  ]
+  const wanted = s.keys.map((k) => k.vkey)
+  return publication({ origin: s.registry, domain: s.party, wanted })
 }
 
 /** The command by which the depositary confirms the domain of an enrolment. */
