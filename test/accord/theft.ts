@@ -23,7 +23,7 @@ import { keyOf, keyOfVKey, type TestKey } from './keys.ts'
 import type { World } from './kit.ts'
 import { type Lie, liesOf, MALLORY, OTHER, PARTY } from './lies.ts'
 
-/** What of a party can be stolen. */
+/** What can be stolen. */
 export const SHARES = ['daily', 'recovery', 'domain'] as const
 export type Share = (typeof SHARES)[number]
 
@@ -31,8 +31,8 @@ export type Share = (typeof SHARES)[number]
 export const DELAY = 14 * DAY
 const RELEASABLE = 30 * DAY
 
-/** What was known at a moment. */
-export interface Moment {
+/** What was known then. */
+interface Moment {
   readonly size: number
   readonly at: number
   readonly standing: Standing
@@ -58,12 +58,11 @@ export class Theft {
   constructor() {
     const { world } = this
     for (const domain of [PARTY, OTHER, MALLORY]) world.join(company(domain))
-    for (const domain of [PARTY, OTHER]) {
+    for (const domain of [PARTY, OTHER, MALLORY]) {
       const { keys, recovery } = company(domain)
-      for (const key of [...keys, ...recovery!.keys]) this.#own.add(key.vkey)
+      const theirs = domain === MALLORY ? this.#loot : this.#own
+      for (const key of [...keys, ...recovery!.keys]) theirs.add(key.vkey)
     }
-    const { keys, recovery } = company(MALLORY)
-    for (const key of [...keys, ...recovery!.keys]) this.#loot.add(key.vkey)
     world.add(world.instrument())
     world.add(world.instrument({ id: 'pledge' }))
     world.add(world.sign(PARTY))
