@@ -7,6 +7,7 @@
 import type { ControlWord } from '../accord/control.ts'
 import type { Method } from '../accord/state.ts'
 import type { Word } from '../accord/word.ts'
+import { sayCount } from './english.ts'
 
 /** The texts of README.txt in a pack. */
 export const README = {
@@ -176,4 +177,13 @@ export const BADGE = {
   title: (domain: string, title: string, word: string, time: string, origin: string) =>
     `${domain} and ${title}: ${word}, as of ${time}, by the log ${origin}`,
   embedded: (domain: string, title: string) => `${domain} and ${title} in the Accord registry`,
+} as const
+
+/** The texts of the images beside links. */
+export const SOCIAL = {
+  name: 'Accord',
+  over: 'The public registry of technology commitments',
+  foot: (day: string, origin: string) => `As of ${day}, by the log ${origin}`,
+  bound: (n: number) => sayCount(n, 'party stands by it', 'parties stand by it'),
+  nothing: 'No commitment',
 } as const
