@@ -26,6 +26,7 @@ import { addProofs } from './proof.ts'
 import type { Api } from './route.ts'
 import type { Service } from './service.ts'
 import { addSite, openSite } from './site.ts'
+import { addSocial } from './social.ts'
 import { addTree } from './tree.ts'
 
 const DESCRIPTION = `The public registry of technology commitments.
@@ -72,6 +73,7 @@ export function createApp(service: Service): Hono {
   addProofs(api)
   addAbout(api)
   addPage(app, service)
+  addSocial(app, service)
   addSite(site)
   const info = { title: 'Accord', version: '1', description: DESCRIPTION, server: service.base }
   const document = formatOpenApi(info, api.routes)
