@@ -74,6 +74,11 @@ export function AttestationPage(props: AttestationView) {
       <section aria-labelledby="says">
         <h2 id="says">{t.says}</h2>
         <StatementView frame={frame} of={statement} />
+        {statement.type === 'commitment/v1' && statement.officers.length > 0 && (
+          <p>
+            <a href={`/v1/attestations/${digest}/cards`}>{t.cards}</a>
+          </p>
+        )}
       </section>
       <When {...props} />
       <Signatures {...props} />

@@ -341,6 +341,10 @@ export const FRAME = {
   knownAt: 'known at tree size',
   now: 'Show the present',
   past: 'You are looking at another moment than the present.',
+  mirror: 'This is a mirror.',
+  mirrorOf: 'It copies the log of',
+  mirrorChecked:
+    'Every entry was checked against the log and judged by the law before it was shown; nothing is signed here.',
   another: 'Ask about another day',
   validAt: 'What held on (UTC, the end of the day)',
   known: 'As the log was known at tree size',
@@ -519,6 +523,8 @@ export const PARTY = {
   reports: 'Its reports',
   period: 'Period',
   reportDigest: 'What was read there must have the digest',
+  badge: 'A badge for other pages',
+  badgeLead: 'It shows the word that is true when it is looked at, and turns with it.',
   calendar: 'Calendar of what comes due',
   feed: 'Feed of this party',
   data: 'The same as data',
@@ -560,6 +566,12 @@ export const ATTESTATION = {
   keepLead:
     'Each file can be checked offline, with a policy from somebody other than this registry.',
   files: [
+    [
+      '/pack.zip',
+      'Evidence pack',
+      'everything below in one archive, with a verifier that needs no network',
+    ],
+    ['/certificate.pdf', 'Certificate', 'the same facts on paper'],
     ['.accord-evidence', 'Evidence', 'whose keys signed, with the whole chain that shows it'],
     ['.tlog-proof', 'Receipt', 'that the statement is in the log'],
     ['.note', 'Attestation', 'the statement and its signatures'],
@@ -576,6 +588,7 @@ export const ATTESTATION = {
   declarations: 'Declarations',
   officers: 'Officers',
   officer: 'A role, and the digest of a card that names the person; the card is not in the log.',
+  cards: 'The cards that are kept',
   reason: 'Reason',
   until: 'Until',
   noEnd: 'without an end',
@@ -714,6 +727,8 @@ export const PROBLEM = {
   expected: 'What is wrong',
   advice: 'What to do',
   code: 'Code',
+  notice: 'The notice of the depositary',
+  noReason: 'The notice itself was taken down.',
   home: 'Go to the first page',
   search: 'Search',
 } as const
@@ -841,6 +856,8 @@ export const VERIFY = {
     'cannot-tell':
       'Something is missing to judge by: a policy, a newer program. It says nothing about the file, good or bad.',
   },
+  file: 'The verifier as one file',
+  fileLead: 'It works from your own disk, without a network and without this registry: ',
   parts: (base: string) => [
     {
       id: 'offline',

@@ -5,6 +5,7 @@
  */
 import type { Standing } from '../accord/standing.ts'
 import type { Key, LoggedCheck, PartyKind } from '../accord/state.ts'
+import { formatEmbed } from './badge.ts'
 import { KINDS, METHODS, sayCount, PARTY as t } from './english.ts'
 import { clockQuery, type Frame, formatPath, type Named, pathAt } from './frame.ts'
 import { Layout } from './layout.tsx'
@@ -168,9 +169,29 @@ function Holdings({ frame, domain, bearer }: PartyView & { bearer: Bearer }) {
             </a>
           </h3>
           <StandingView of={standing} />
+          <BadgeCode
+            base={frame.base}
+            domain={domain}
+            title={title}
+            instrument={standing.instrument}
+          />
         </article>
       ))}
     </section>
+  )
+}
+
+function BadgeCode(props: { base: string; domain: string; instrument: string; title: string }) {
+  const { domain, instrument } = props
+  return (
+    <details>
+      <summary>{t.badge}</summary>
+      <p>
+        <img src={`/badge/${domain}/${instrument}.svg`} alt="" loading="lazy" />
+      </p>
+      <p>{t.badgeLead}</p>
+      <pre>{formatEmbed(props)}</pre>
+    </details>
   )
 }
 

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { FRAME, PROBLEM as t } from './english.ts'
+import { CHANGES, FRAME, PROBLEM as t } from './english.ts'
 import type { Frame } from './frame.ts'
 import { Layout } from './layout.tsx'
-import { Facts, Mono } from './marks.tsx'
+import { Facts, Mono, Prose } from './marks.tsx'
 
 /** What is told of an error. */
 export interface Told {
@@ -14,6 +14,10 @@ export interface Told {
   readonly detail: string
   readonly advice: string
   readonly code: string
+  /** With what was taken down: the notice that says so, and why. */
+  readonly notice?:
+    | { readonly digest: string; readonly index: number; readonly reason: string | null }
+    | undefined
 }
 
 /** The page of an error. */
@@ -26,6 +30,7 @@ export function ProblemPage({ frame, told }: { readonly frame: Frame; readonly t
         of={[
           [t.expected, <bdi>{told.detail}</bdi>],
           [t.advice, told.advice],
+          ...(told.notice ? [[t.notice, <Notice of={told.notice} />] as const] : []),
           [t.code, <Mono>{told.code}</Mono>],
         ]}
       />
@@ -37,5 +42,14 @@ export function ProblemPage({ frame, told }: { readonly frame: Frame; readonly t
         <a href="/">{t.home}</a>
       </p>
     </Layout>
+  )
+}
+
+function Notice({ of: { digest, index, reason } }: { of: NonNullable<Told['notice']> }) {
+  return (
+    <>
+      <a href={`/attestations/${digest}`}>{CHANGES.entry(index)}</a>
+      {reason === null ? <p>{t.noReason}</p> : <Prose text={reason} />}
+    </>
   )
 }

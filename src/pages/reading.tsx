@@ -101,7 +101,7 @@ export function VerifyPage({ frame }: { readonly frame: Frame }) {
       title={VERIFY.title}
       lead={VERIFY.lead}
       parts={VERIFY.parts(frame.base)}
-      first={<div data-verify="drop" data-origin={frame.origin}></div>}
+      first={<VerifyHere origin={frame.origin} />}
     >
       <section aria-labelledby="verdicts">
         <h2 id="verdicts">{VERIFY.verdicts}</h2>
@@ -115,6 +115,23 @@ export function VerifyPage({ frame }: { readonly frame: Frame }) {
         </dl>
       </section>
     </Reading>
+  )
+}
+
+function VerifyHere({ origin }: { origin: string }) {
+  return (
+    <>
+      <div data-verify="drop" data-origin={origin}></div>
+      <section aria-labelledby="file">
+        <h2 id="file">{VERIFY.file}</h2>
+        <p>
+          {VERIFY.fileLead}
+          <a href="/verify.html" download>
+            verify.html
+          </a>
+        </p>
+      </section>
+    </>
   )
 }
 

@@ -47,7 +47,7 @@ describe('every page', () => {
       expect(found, name).toEqual([])
       const loaded = [...html.matchAll(/ (?:src|srcset)="([^"]*)"/g)].map((m) => m[1])
       expect(
-        loaded.filter((src) => !src!.startsWith('/assets/')),
+        loaded.filter((src) => !/^\/(assets|badge)\//.test(src!)),
         name,
       ).toEqual([])
       expect(html, name).toMatch(/^<!doctype html><html lang="en"><head><meta charset="utf-8"\/>/)
@@ -287,6 +287,28 @@ describe('errors', () => {
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
     expect(await answer.text()).toContain('<!doctype html>')
   })
+})
+
+test('what was taken down is on no page, and every page says so in its place', async () => {
+  const own = await openPages()
+  const [sign] = (await actsOf(own, 'contoso.com')).filter((a) => a.act === 'sign')
+  const reason = 'A court <ordered> it.'
+  await own.add(own.speaker.notice('takedown', sign!.digest, { reason }))
+  const gone = await own.get(`/attestations/${sign!.digest}`, HTML)
+  expect(gone.status).toBe(410)
+  expect(textOf(await gone.text())).toContain(reason)
+  for (const path of [
+    '/parties/contoso.com',
+    '/instruments/tech-sector-accord',
+    '/log',
+    '/changes',
+  ]) {
+    const then = path.startsWith('/log') ? '' : '?at=2026-06-01'
+    const answer = await own.get(`${path}${then}`, HTML)
+    expect([path, answer.status]).toEqual([path, 200])
+    expect(await answer.text()).not.toContain('courts')
+  }
+  await own.close()
 })
 
 test('the stylesheet is kept for ever, and its name is its content', async () => {
