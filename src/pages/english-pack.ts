@@ -76,7 +76,6 @@ export const READABLE = {
 export const CERTIFICATE = {
   title: 'Extract from a public log',
   lead: 'What the log says of one act. It says who signed which words, and when; never that anybody keeps them.',
-  facts: 'Facts',
   party: 'Party',
   name: 'Enrolled as',
   depositary: 'Keeps the registry',

@@ -77,8 +77,14 @@ function formatReadme(pack: Pack, readable: readonly string[]): string {
     permalink,
     '',
     ...wrapped(t.what),
-    ...section(t.proves, said.proves.flatMap(bulleted)),
-    ...section(t.doesNotProve, said.doesNotProve.flatMap(bulleted)),
+    ...section(
+      t.proves,
+      said.proves.flatMap((says) => bulleted(says, '- ')),
+    ),
+    ...section(
+      t.doesNotProve,
+      said.doesNotProve.flatMap((says) => bulleted(says, '- ')),
+    ),
     ...section(t.still, [...wrapped(t.stillHow), ...question(pack.finding)]),
     ...section(
       t.check,
@@ -107,8 +113,7 @@ function fileLines(readable: readonly string[]): string[] {
     .map(([name, what]) => `  ${name.padEnd(25)} ${what}`)
 }
 
-function bulleted(text: string, bullet: string | number = '- '): string[] {
-  const mark = typeof bullet === 'string' ? bullet : '- '
+function bulleted(text: string, mark: string): string[] {
   return wrapped(text, MEASURE - mark.length).map(
     (line, i) => (i === 0 ? mark : ' '.repeat(mark.length)) + line,
   )
