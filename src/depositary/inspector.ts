@@ -10,11 +10,17 @@ import { encodeBase64 } from '../../keys/base64.ts'
 import type { Signer } from '../../keys/signer.ts'
 import { settled } from '../accord/agenda.ts'
 import { formatAttestation } from '../accord/attestation.ts'
-import { registryOf } from '../accord/party.ts'
+import { lastCheck } from '../accord/control.ts'
+import { domainOf, registryOf } from '../accord/party.ts'
 import { vkeysOf } from '../accord/quorum.ts'
 import { isRefusal, type Refusal } from '../accord/refusal.ts'
 import type { Check, Registry } from '../accord/state.ts'
-import { type EnrolmentV1, formatStatement, type VerificationV1 } from '../accord/statement.ts'
+import {
+  type EnrolmentV1,
+  formatStatement,
+  type Statement,
+  type VerificationV1,
+} from '../accord/statement.ts'
 import { formatTime } from '../accord/text.ts'
 import { advise, shows } from '../domain/advice.ts'
 import { type Asking, askDomain, type Sighting } from '../domain/ask.ts'
@@ -93,6 +99,20 @@ export class Inspector {
   async #methods() {
     const { registry } = await this.#stand()
     return registry.rules.methods.filter((method) => method !== 'manual')
+  }
+
+  /**
+   * Whether the domain of a lawful enrolment is to be asked all the same. The law takes a check that is
+   * weeks old; a thief may have held the domain then, and no longer. What a person saw stands.
+   */
+  async mustAsk(statement: Statement): Promise<boolean> {
+    const enrols = statement.type === 'enrolment/v1'
+    if (!enrols || !['first', 'recover'].includes(statement.mode)) return false
+    const { size } = await headOf(this.#with.sql)
+    const last = await withState(this.#with.sql, size, (state) =>
+      lastCheck(domainOf(state, statement.party), registryOf(state).rules),
+    )
+    return last?.method !== 'manual' && (await this.asks())
   }
 
   /**

@@ -152,6 +152,8 @@ export class Registrar {
     const judged = await this.#judge(await this.#rows(), signed, false)
     if (isRefusal(judged)) return this.#refused(request, judged)
     const { statement } = judged
+    const { inspector } = this.#with
+    if (await inspector?.mustAsk(statement)) return this.#confirm(inspector!, request, UNSHOWN)
     const admit = async () => (await this.#admission(statement)) ?? this.#sequence(request)
     if (statement.type !== 'enrolment/v1') return admit()
     const answer = await this.#inTurn(admit)
@@ -273,6 +275,12 @@ export class Registrar {
     const receipt = logged ? await receiptOf(sql, refusal.index) : null
     return { kind: 'refused', digest, refusal, note, receipt }
   }
+}
+
+/** As the law says it, of a domain that shows the keys no longer. */
+const UNSHOWN: Refusal = {
+  code: 'domain-unconfirmed',
+  detail: 'the domain does not show these keys now',
 }
 
 /** What does not read as an attestation is refused as the law would refuse it. */

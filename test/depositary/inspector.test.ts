@@ -158,6 +158,27 @@ describe('a recovery', () => {
   })
 })
 
+test('what a thief showed while he held the domain does not count when he holds it no longer', async () => {
+  publish('contoso.com', daily)
+  await house.submit(world.enrol(contoso))
+  await follow()
+  const thief = [keyOf('contoso.com/thief')]
+  world.now += 86_400
+  publish(
+    'contoso.com',
+    thief.map((key) => key.vkey),
+  )
+  for (let hour = 0; hour < 30; hour++) {
+    await house.depositary.round()
+    world.now += 3600
+  }
+  await follow()
+  expect(checkOf('contoso.com').keys).toEqual([thief[0]!.vkey])
+  publish('contoso.com', daily)
+  const note = world.recover('contoso.com', thief, { threshold: 1 })
+  expect(await house.submit(note)).toMatchObject({ refusal: { code: 'domain-unconfirmed' } })
+})
+
 describe('a rotation', () => {
   test('has its domain asked in the next round, and the answer logged', async () => {
     publish('contoso.com', daily)
