@@ -433,6 +433,9 @@ export const INSTRUMENT = {
   preamble: 'Preamble',
   clauses: 'Clauses',
   reservations: 'Reservations to this clause',
+  moreReserved: (n: number) =>
+    `${sayCount(n, 'more party reserves', 'more parties reserve')} this clause`,
+  allLapsed: 'All who did not renew',
   terms: 'Terms',
   versions: 'Versions',
   compare: 'Compared',

@@ -81,6 +81,7 @@ export function InstrumentPage(props: InstrumentView) {
       title={list ? text.title : `${text.title}, ${t.version} ${line.version}`}
       description={`${text.title}. ${said}`}
       feed={`/v1/instruments/${id}/feed`}
+      image={`/social/instruments/${id}.png`}
     >
       <p class="over heading">{INSTRUMENTS[text.kind]}</p>
       <h1 dir="auto">{text.title}</h1>
@@ -100,7 +101,7 @@ export function InstrumentPage(props: InstrumentView) {
       <Record line={line} text={text} latest={latest} />
       <Contents here={props} />
       {list && <Signatories frame={frame} list={list} />}
-      {lapsed && lapsed.length > 0 && <Lapsed frame={frame} lapsed={lapsed} />}
+      {lapsed && lapsed.length > 0 && <Lapsed frame={frame} id={id} lapsed={lapsed} />}
       {text.preamble !== '' && (
         <section aria-labelledby="preamble">
           <h2 id="preamble">{t.preamble}</h2>
@@ -193,18 +194,29 @@ function Contents({ here: { list, text } }: { here: InstrumentView }) {
   )
 }
 
-function Lapsed({ frame, lapsed }: { frame: Frame; lapsed: readonly Line[] }) {
+/** How many of those that did not renew are named; the others are in the list. */
+const LAPSED = 20
+
+function Lapsed(props: { frame: Frame; id: string; lapsed: readonly Line[] }) {
+  const { frame, id, lapsed } = props
   return (
     <section aria-labelledby="lapsed">
       <h2 id="lapsed">{t.lapsed}</h2>
       <p>{t.lapsedLead}</p>
       <ul>
-        {lapsed.map((line) => (
+        {lapsed.slice(0, LAPSED).map((line) => (
           <li>
             <Who frame={frame} who={line} />: {t.endedOn} {dayOf(line.standing.commitment.until)}
           </li>
         ))}
       </ul>
+      {lapsed.length > LAPSED && (
+        <p>
+          <a href={`${pathAt(frame, `/instruments/${id}`, { word: 'lapsed' })}#who`}>
+            {t.allLapsed}
+          </a>
+        </p>
+      )}
     </section>
   )
 }
@@ -228,15 +240,18 @@ function Clauses({ frame, text, reserved, list }: InstrumentView) {
           <div class="text" lang={text.language}>
             <Prose text={clause.text} />
           </div>
-          <Reserved frame={frame} clause={clause.id} reserved={reserved} />
+          <Reserved frame={frame} id={text.id} clause={clause.id} reserved={reserved} />
         </article>
       ))}
     </section>
   )
 }
 
-function Reserved(props: { frame: Frame; clause: string; reserved: readonly Line[] }) {
-  const { frame, clause, reserved } = props
+/** How many reservations stand at a clause; the others are in the list. */
+const RESERVED = 5
+
+function Reserved(props: { frame: Frame; id: string; clause: string; reserved: readonly Line[] }) {
+  const { frame, id, clause, reserved } = props
   const made = reserved.flatMap((line) =>
     line.standing.caveats.reservations
       .filter((r) => r.clause === clause)
@@ -246,7 +261,7 @@ function Reserved(props: { frame: Frame; clause: string; reserved: readonly Line
   return (
     <aside class="reserved" aria-label={`${t.reservations}: ${clause}`}>
       <h4>{t.reservations}</h4>
-      {made.map(({ line, text }) => (
+      {made.slice(0, RESERVED).map(({ line, text }) => (
         <>
           <p>
             <Who frame={frame} who={line} />{' '}
@@ -260,6 +275,13 @@ function Reserved(props: { frame: Frame; clause: string; reserved: readonly Line
           </blockquote>
         </>
       ))}
+      {made.length > RESERVED && (
+        <p>
+          <a href={`${pathAt(frame, `/instruments/${id}`, { reservations: 'with' })}#who`}>
+            {t.moreReserved(made.length - RESERVED)}
+          </a>
+        </p>
+      )}
     </aside>
   )
 }

@@ -41,7 +41,7 @@ export function Layout(props: PropsWithChildren<Head>) {
   )
 }
 
-function Meta({ frame, title, description, feed = '/v1/feed', image }: Head) {
+function Meta({ frame, title, description, feed = '/v1/feed', image = '/social/registry.png' }: Head) {
   const url = frame.base + frame.path
   const whole = frame.path === '/' ? `${t.name}: ${title}` : `${title} · ${t.name}`
   return (
@@ -61,7 +61,8 @@ function Meta({ frame, title, description, feed = '/v1/feed', image }: Head) {
       <meta property="og:title" content={title} />
       <meta property="og:description" content={description} />
       <meta property="og:url" content={url} />
-      {image && <meta property="og:image" content={frame.base + image} />}
+      <meta property="og:image" content={frame.base + image} />
+      <meta name="twitter:card" content="summary_large_image" />
       {frame.scripts.map((src) => (
         <script type="module" src={src} />
       ))}

@@ -86,6 +86,7 @@ export function PartyPage(props: PartyView) {
       title={title}
       description={bearer ? answerOf(bearer, who) : t.noParty}
       feed={bearer ? `/v1/parties/${domain}/feed` : undefined}
+      image={bearer ? `/social/parties/${domain}.png` : undefined}
     >
       <h1>
         <Name who={who} />

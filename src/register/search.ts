@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sql as raw } from 'kysely'
 import { q, type Sql } from '../../db/sql.ts'
 import type { Party } from '../accord/state.ts'
 import { type Asked, decide } from './asked.ts'
@@ -37,7 +38,8 @@ export async function searchParties(
       .where('kind', '=', 'party')
       .where('from_index', '<', size)
       .where((e) => e.or([e('to_index', 'is', null), e('to_index', '>=', size)]))
-      .where((e) => e('value', 'like', e.val(patternOf(wanted))))
+      .where('value', 'like', patternOf(wanted))
+      .where(raw`json_extract(value, '$.domain', '$.profile.name')`, 'like', patternOf(wanted))
       .compile(),
   )
   const down = await takenDown(sql)
@@ -49,7 +51,7 @@ export async function searchParties(
 }
 
 /**
- * What the record's JSON is like where it holds the text. The store folds the case of ASCII letters
+ * What the record's JSON is like where it holds the text; the cheap question goes before the exact one. The store folds the case of ASCII letters
  * alone, and JSON escapes some marks: what is not a letter or digit of ASCII stands for anything.
  */
 function patternOf(wanted: string): string {

@@ -81,6 +81,8 @@ describe('every page', () => {
       const isPage = response.headers.get('content-type')?.startsWith('text/html')
       const html = isPage ? await response.text() : ''
       seen.set(path, html)
+      const [, image] = /og:image" content="https:\/\/registry\.example([^"]+)"/.exec(html) ?? []
+      if (image && !seen.has(image)) queue.push(image)
       for (const [, href] of html.matchAll(/ (?:href|action)="(\/[^"]*|#[^"]*)"/g)) {
         const [to, anchor] = href!.replaceAll('&amp;', '&').split('#')
         if (to !== '' && !seen.has(to!)) queue.push(to!)
