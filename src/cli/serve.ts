@@ -337,6 +337,7 @@ function banner(serving: Serving, program: string): string[] {
     `origin   ${origin}`,
     `log key  ${vkey}`,
     `policy   ${home.policy}, and ${url}/policy.txt`,
+    `pages    ${url}/`,
     `api      ${url}/api/`,
     ...warning,
     '',

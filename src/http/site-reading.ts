@@ -19,7 +19,7 @@ export function addReading(site: Site): void {
   addVisit(site, '/about', {}, async (visit) => AboutPage({ frame: still(visit) }))
   addVisit(site, '/trust', {}, async (visit) => {
     const { keeping } = await registryAt(service.sql, visit.scope)
-    return TrustPage({ frame: still(visit), log: keeping.log, policy: service.policy })
+    return TrustPage({ frame: still(visit), keeping, policy: service.policy })
   })
   addVisit(site, '/verify', {}, async (visit) =>
     VerifyPage({ frame: { ...withScript(visit, 'verify.js'), clock: null } }),

@@ -797,6 +797,9 @@ export const TRUST = {
   title: 'Where trust comes from',
   lead: 'Not from this page. Whoever verifies needs to know whose signatures to accept, and should have that from somebody other than the registry.',
   said: 'What this registry says of itself',
+  log: 'The key of the log',
+  depositary: 'The keys of the depositary',
+  policy: 'Its policy',
   saidWhy:
     'Compare it with what others have. Where it is all you have, “verified” means that the log says so, over its own signature.',
   parts: (base: string, origin: string) => [

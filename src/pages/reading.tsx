@@ -4,7 +4,8 @@
  * @module
  */
 import type { Child, PropsWithChildren } from 'hono/jsx'
-import { ABOUT, SIGN, TRUST, VERDICTS, VERIFY } from './english.ts'
+import type { Keeping } from '../accord/state.ts'
+import { ABOUT, PARTY, SIGN, TRUST, VERDICTS, VERIFY } from './english.ts'
 import type { Frame } from './frame.ts'
 import { Layout } from './layout.tsx'
 import { Mono } from './marks.tsx'
@@ -64,11 +65,11 @@ export function AboutPage({ frame }: { readonly frame: Frame }) {
 /** Where trust comes from. */
 export function TrustPage(props: {
   readonly frame: Frame
-  /** The log's keys, as the registry names them. */
-  readonly log: readonly string[]
+  /** The registry's record: the log's keys and the depositary's, as it names them itself. */
+  readonly keeping: Keeping
   readonly policy: string
 }) {
-  const { frame, log, policy } = props
+  const { frame, keeping, policy } = props
   return (
     <Reading
       frame={frame}
@@ -79,11 +80,24 @@ export function TrustPage(props: {
       <section aria-labelledby="said">
         <h2 id="said">{TRUST.said}</h2>
         <p>{TRUST.saidWhy}</p>
-        {log.map((vkey) => (
+        <h3>{TRUST.log}</h3>
+        {keeping.log.map((vkey) => (
           <p>
             <Mono>{vkey}</Mono>
           </p>
         ))}
+        <h3>{TRUST.depositary}</h3>
+        <p>
+          <bdi>{keeping.depositary}</bdi>. {PARTY.needed(keeping.threshold, keeping.keys.length)}
+        </p>
+        <ul>
+          {keeping.keys.map(({ vkey, role }) => (
+            <li>
+              <bdi>{role}</bdi>: <Mono>{vkey}</Mono>
+            </li>
+          ))}
+        </ul>
+        <h3>{TRUST.policy}</h3>
         <pre>{policy}</pre>
         <p>
           <a href="/policy.txt">/policy.txt</a>
