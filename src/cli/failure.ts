@@ -32,6 +32,7 @@ import { TlogError } from '../tlog/error.ts'
  * - `NO_ANSWER`, `BAD_ANSWER`: the registry does not answer, or not as it should
  * - `NOT_FOUND`: the log has no such party, statement, entry or instrument
  * - `DATA_IN_USE`: another process has the data directory
+ * - `NOT_RECOVERED`: what was brought back is not all that the world has seen
  * - `NO_FILE`, `FILE_EXISTS`, `BAD_FILE`: files
  */
 export type CliCode =
@@ -52,6 +53,7 @@ export type CliCode =
   | 'BAD_ANSWER'
   | 'NOT_FOUND'
   | 'DATA_IN_USE'
+  | 'NOT_RECOVERED'
   | 'NO_FILE'
   | 'FILE_EXISTS'
   | 'BAD_FILE'
@@ -65,6 +67,7 @@ const DECIDED: ReadonlySet<string> = new Set([
   'SIGNATURES_MISSING',
   'STALE',
   'FORK',
+  'NOT_RECOVERED',
 ])
 
 /** The error of `src/cli`. */

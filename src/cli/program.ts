@@ -17,7 +17,9 @@ import { CliError } from './failure.ts'
 import { fsckCommand } from './fsck.ts'
 import { initCommand } from './init.ts'
 import { keygenCommands } from './keygen.ts'
+import { mirrorCommand } from './mirror.ts'
 import { monitorCommand } from './monitor.ts'
+import { recoverLogCommand } from './recover-log.ts'
 import { renewCommands } from './renew.ts'
 import { serveCommand } from './serve.ts'
 import { showCommand } from './show.ts'
@@ -88,9 +90,11 @@ function addCommands(program: Command, terminal: Terminal, ended: (exit: number)
   showCommand(program, run)
   fsckCommand(program, run)
   monitorCommand(program, run)
+  mirrorCommand(program, run)
   initCommand(program, run)
   serveCommand(program, run)
   upkeepCommands(program, run)
+  recoverLogCommand(program, run)
   helpCommand(program)
 }
 

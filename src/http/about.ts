@@ -70,6 +70,8 @@ export function addAbout(api: Api): void {
       policy: `${base}/policy.txt`,
       api: `${base}/v1`,
       openapi: `${base}/openapi.json`,
+      mirror_of: service.mirrorOf?.url ?? null,
+      mirror_vkey: service.mirrorOf?.vkey ?? null,
     }
     return answerJson(c, a.registryAnswer, answer, { 'cache-control': SHORT })
   })

@@ -386,6 +386,13 @@ export const registryAnswer = z
     policy: z.string().meta({ description: 'URL of the policy file' }),
     api: z.string().meta({ description: 'base URL of the API' }),
     openapi: z.string().meta({ description: "URL of the API's description" }),
+    mirror_of: z
+      .string()
+      .nullable()
+      .meta({ description: 'on a mirror: the URL of the registry, where statements go' }),
+    mirror_vkey: s.vkey
+      .nullable()
+      .meta({ description: 'the key with which the mirror cosigns, where it does' }),
   })
   .meta({ id: 'Registry' })
 

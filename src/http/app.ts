@@ -17,6 +17,7 @@ import { addCards } from './card.ts'
 import { addChanges } from './change.ts'
 import { addErrors } from './errors.ts'
 import { addInstruments } from './instrument.ts'
+import { addMirror } from './mirror.ts'
 import { addNews } from './news.ts'
 import { formatOpenApi } from './openapi.ts'
 import { addPacks } from './pack.ts'
@@ -59,6 +60,7 @@ export function createApp(service: Service): Hono {
   app.use('/api/*', compress())
   const site = openSite(app, service)
   addErrors(app, service)
+  addMirror(app, service)
   addTree(api)
   addAdmission(api)
   addAttestations(api)

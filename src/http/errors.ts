@@ -39,6 +39,7 @@ const REQUESTS: Readonly<Record<RequestCode, { status: number; advice: string }>
   erased: { status: 410, advice: 'read why in the notice; the statement stands as it was signed' },
   'not-found': { status: 404, advice: 'look the path up in /openapi.json' },
   'method-not-allowed': { status: 405, advice: 'use a method that the header allow lists' },
+  mirror: { status: 503, advice: 'send it to the registry, whose address the detail has' },
   unavailable: {
     status: 503,
     advice: 'send the same again later: no statement is ever logged twice',

@@ -21,6 +21,7 @@ export const REQUEST_CODES = {
   'taken-down': 'a text that was taken down',
   erased: 'cards that were erased',
   'method-not-allowed': 'no such method on this resource',
+  mirror: 'a mirror takes no statements, and knows nothing of admission',
   unavailable: 'the registry takes no statements for the moment',
   internal: 'the registry failed',
 } as const

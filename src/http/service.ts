@@ -35,10 +35,26 @@ export type Log = (
 /** Verifies an Ed25519 signature by the strict rule. */
 export type Verify = Parameters<typeof checkEvidence>[2]
 
+/** Who keeps the log, as the routes need it. */
+export type Keeper = Pick<
+  Depositary,
+  'published' | 'waiting' | 'stopped' | 'cards' | 'gate' | 'submit' | 'check'
+>
+
+/** A service that only copies a log. */
+export interface MirrorOf {
+  /** The log's own address: statements go there. */
+  readonly url: string
+  /** The key with which the copies are cosigned; null where they are not. */
+  readonly vkey: string | null
+}
+
 /** The registry, as the routes see it. */
 export interface Service {
   readonly sql: Sql
-  readonly depositary: Depositary
+  readonly depositary: Keeper
+  /** Left out where this is the registry itself. */
+  readonly mirrorOf?: MirrorOf
   /** POSIX seconds. */
   clock(): number
   /** Milliseconds from any beginning, never backwards. */

@@ -98,9 +98,12 @@ function presentScope({ depositary }: Service, scope: Scope, asked: string | und
 
 /** What is around a page of which the store is not asked. */
 export function bareFrame({ service, assets }: Site, path: string, clock: Clock | null): Frame {
-  const { base, origin } = service
+  const { base, origin, mirrorOf } = service
   const [stylesheet, icon] = [assets.paths.get('accord.css')!, assets.paths.get('accord.svg')!]
-  return { base, origin, keeper: null, path, clock, stylesheet, icon, scripts: [] }
+  return {
+    ...{ base, origin, keeper: null, path, clock, stylesheet, icon, scripts: [] },
+    mirrorOf: mirrorOf?.url ?? null,
+  }
 }
 
 /** A frame whose page runs a script, where it was built beside the service. */

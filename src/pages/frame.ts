@@ -22,6 +22,8 @@ export interface Frame {
   readonly origin: string
   /** The depositary; null where the store cannot say. */
   readonly keeper: Named | null
+  /** On a mirror: the address of the registry; else null. */
+  readonly mirrorOf: string | null
   /** The page's own path, without a query. */
   readonly path: string
   /** Null on a page to which the clocks mean nothing. */

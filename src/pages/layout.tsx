@@ -32,6 +32,7 @@ export function Layout(props: PropsWithChildren<Head>) {
         </a>
         <Banner frame={frame} />
         <main id="content">
+          {frame.mirrorOf !== null && <Mirror of={frame.mirrorOf} />}
           {frame.clock && <Moment frame={frame} clock={frame.clock} />}
           {children}
         </main>
@@ -41,7 +42,13 @@ export function Layout(props: PropsWithChildren<Head>) {
   )
 }
 
-function Meta({ frame, title, description, feed = '/v1/feed', image = '/social/registry.png' }: Head) {
+function Meta({
+  frame,
+  title,
+  description,
+  feed = '/v1/feed',
+  image = '/social/registry.png',
+}: Head) {
   const url = frame.base + frame.path
   const whole = frame.path === '/' ? `${t.name}: ${title}` : `${title} · ${t.name}`
   return (
@@ -97,6 +104,17 @@ function Banner({ frame }: { frame: Frame }) {
         </form>
       </search>
     </header>
+  )
+}
+
+/** Says that this is a copy, and whose. */
+function Mirror({ of }: { of: string }) {
+  return (
+    <aside class="moment past" aria-label={t.mirror}>
+      <p>
+        <strong>{t.mirror}</strong> {t.mirrorOf} <a href={of}>{of}</a>. {t.mirrorChecked}
+      </p>
+    </aside>
   )
 }
 
