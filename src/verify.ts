@@ -152,8 +152,14 @@ function deciding(
   }
 }
 
+/**
+ * A first line in which one character is another is that kind's still, and damaged. Digits are the
+ * version's: a later version is a kind that this program does not have.
+ */
 function isKind(text: string, header: string): boolean {
-  return text.startsWith(`${header}\n`)
+  const due = `${header}\n`
+  const wrong = [...due].flatMap((c, i) => (text[i] === c ? [] : [c]))
+  return wrong.length === 0 || (wrong.length === 1 && !/[0-9]/.test(wrong[0]!))
 }
 
 function firstLine(text: string): string {
