@@ -19,7 +19,8 @@ import { type Frame, formatPath, pathAt } from './frame.ts'
 import type { Signable } from './home.tsx'
 import { Signables } from './home.tsx'
 import { Layout } from './layout.tsx'
-import { Day, Entries, Facts, Mono, Prose, Standing, Who } from './marks.tsx'
+import { Day, Entries, Facts, Mono, Prose, Who } from './marks.tsx'
+import { Reserved } from './reserved.tsx'
 import { type Line, type List, Signatories } from './signatories.tsx'
 import { dayOf } from './standing.tsx'
 
@@ -244,45 +245,6 @@ function Clauses({ frame, text, reserved, list }: InstrumentView) {
         </article>
       ))}
     </section>
-  )
-}
-
-/** How many reservations stand at a clause; the others are in the list. */
-const RESERVED = 5
-
-function Reserved(props: { frame: Frame; id: string; clause: string; reserved: readonly Line[] }) {
-  const { frame, id, clause, reserved } = props
-  const made = reserved.flatMap((line) =>
-    line.standing.caveats.reservations
-      .filter((r) => r.clause === clause)
-      .map((r) => ({ line, text: r.text })),
-  )
-  if (made.length === 0) return null
-  return (
-    <aside class="reserved" aria-label={`${t.reservations}: ${clause}`}>
-      <h4>{t.reservations}</h4>
-      {made.slice(0, RESERVED).map(({ line, text }) => (
-        <>
-          <p>
-            <Who frame={frame} who={line} />{' '}
-            <Standing
-              word={line.standing.commitment.word}
-              suspended={line.standing.commitment.suspended}
-            />
-          </p>
-          <blockquote>
-            <Prose text={text} />
-          </blockquote>
-        </>
-      ))}
-      {made.length > RESERVED && (
-        <p>
-          <a href={`${pathAt(frame, `/instruments/${id}`, { reservations: 'with' })}#who`}>
-            {t.moreReserved(made.length - RESERVED)}
-          </a>
-        </p>
-      )}
-    </aside>
   )
 }
 

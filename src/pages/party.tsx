@@ -4,26 +4,15 @@
  * @module
  */
 import type { Standing } from '../accord/standing.ts'
-import type { Key, LoggedCheck, PartyKind } from '../accord/state.ts'
+import type { LoggedCheck, PartyKind } from '../accord/state.ts'
 import { formatEmbed } from './badge.ts'
 import { KINDS, METHODS, sayCount, PARTY as t } from './english.ts'
 import { clockQuery, type Frame, formatPath, type Named, pathAt } from './frame.ts'
+import { KeyHistory, type Keys } from './key-history.tsx'
 import { Layout } from './layout.tsx'
 import { Day, Entries, Facts, Mono, Name, Time, Who } from './marks.tsx'
 import { type Happening, News } from './news.tsx'
 import { StandingView, sayStanding } from './standing.tsx'
-
-/** Keys that were in force together. */
-export interface Keys {
-  readonly keys: readonly Key[]
-  readonly threshold: number
-  readonly recovery: { readonly keys: readonly Key[]; readonly threshold: number } | null
-  /** The enrolment that said so. */
-  readonly index: number
-  /** POSIX seconds; `to` is null while they are in force. */
-  readonly from: number
-  readonly to: number | null
-}
 
 /** A report of a party. */
 export interface Report {
@@ -233,47 +222,6 @@ function Timeline({ frame, domain, timeline, more }: PartyView) {
         </p>
       )}
     </section>
-  )
-}
-
-function KeyHistory({ of }: { of: readonly Keys[] }) {
-  return (
-    <section aria-labelledby="keys">
-      <h2 id="keys">{t.keys}</h2>
-      <p>{t.keysLead}</p>
-      {of.map(({ keys, threshold, recovery, index, from, to }) => (
-        <article class="held">
-          <h3>
-            <Day at={from} /> – {to === null ? t.still : <Day at={to} />}
-          </h3>
-          <p class="quiet">
-            <Entries indexes={[index]} />
-          </p>
-          <Keyring name={t.daily} keys={keys} threshold={threshold} />
-          {recovery && (
-            <Keyring name={t.recovery} keys={recovery.keys} threshold={recovery.threshold} />
-          )}
-        </article>
-      ))}
-    </section>
-  )
-}
-
-function Keyring(props: { name: string; keys: readonly Key[]; threshold: number }) {
-  const { name, keys, threshold } = props
-  return (
-    <>
-      <p>
-        {name}: {t.needed(threshold, keys.length)}
-      </p>
-      <ul>
-        {keys.map(({ vkey, role }) => (
-          <li>
-            <bdi>{role}</bdi>: <Mono>{vkey}</Mono>
-          </li>
-        ))}
-      </ul>
-    </>
   )
 }
 
