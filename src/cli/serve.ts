@@ -44,6 +44,7 @@ import {
   openHome,
   readKeys,
 } from '../node/home.ts'
+import { openLogFetch } from '../node/log-fetch.ts'
 import { startLogging } from '../node/logging.ts'
 import { createMetrics } from '../node/metrics.ts'
 import { filePublication } from '../node/publication.ts'
@@ -207,6 +208,7 @@ async function openGuarded(
 ): Promise<Depositary> {
   const { ACCORD_QUOTA_ADDRESS: address, ACCORD_QUOTA_PARTY: party } = settings
   const limits = { address, party, domain: settings.ACCORD_QUOTA_DOMAIN }
+  const remote = openLogFetch({ connect: 2_000, whole: 10_000 })
   try {
     return await openDepositary({
       sql,
@@ -217,6 +219,11 @@ async function openGuarded(
       clock,
       gate: { limits, exempt: settings.ACCORD_EXEMPT ?? [] },
       asking: await openAsking(settings),
+      mirrors: {
+        urls: settings.ACCORD_MIRRORS ?? [],
+        from: remote.from,
+        onSilent: (url, why) => log('warning', 'mirror silent', { url, why }),
+      },
       onSighting: ({ check, why }) => {
         const { subject, method, outcome } = check
         log('info', 'domain asked', { subject, method, outcome, ...(why === null ? {} : { why }) })
@@ -227,6 +234,8 @@ async function openGuarded(
     })
   } catch (e) {
     throw e instanceof DepositaryError ? new StartError(e) : e
+  } finally {
+    await remote.close()
   }
 }
 

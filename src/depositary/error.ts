@@ -42,16 +42,19 @@ export class DepositaryError extends Error {
   /** With `BEHIND` and `FORKED`: the checkpoint published, and the database's, as notes. */
   readonly published: string | undefined
   readonly head: string | undefined
+  /** With `BEHIND`: a mirror that has what is missing. */
+  readonly mirror: string | undefined
 
   constructor(
     code: DepositaryCode,
     message: string,
-    options: { cause?: unknown; published?: string; head?: string } = {},
+    options: { cause?: unknown; published?: string; head?: string; mirror?: string } = {},
   ) {
     super(message, options)
     this.name = 'DepositaryError'
     this.code = code
     this.published = options.published
     this.head = options.head
+    this.mirror = options.mirror
   }
 }

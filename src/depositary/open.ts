@@ -21,6 +21,7 @@ import { DepositaryError } from './error.ts'
 import { Gate, type GateRules } from './gate.ts'
 import { checkHead, demandSigners, logKeys } from './guard.ts'
 import { Inspector } from './inspector.ts'
+import { askMirrors, type MirrorAsking } from './mirrors.ts'
 import { openPersons, type PersonStore } from './persons.ts'
 import type { Publication } from './publisher.ts'
 import { type Outcome, Registrar, type Sending } from './registrar.ts'
@@ -53,6 +54,8 @@ export interface Opening {
   readonly asking?: Asking
   /** Whose cosignatures a checkpoint needs before it is public; left out where nobody is asked. */
   readonly witnessing?: { readonly policy: Policy; readonly post: PostWitness }
+  /** Asked at the start whether any has more of this log; left out where none is known. */
+  readonly mirrors?: MirrorAsking | undefined
   /** Told of every sighting at a domain. */
   readonly onSighting?: (sighting: Sighting) => void
   /** Told once, when the registry stops taking submissions. */
@@ -97,7 +100,9 @@ export interface Depositary {
 export async function openDepositary(opening: Opening): Promise<Depositary> {
   const { sql, publication, signers, clerk, clock, admission = [], onAlarm } = opening
   const { asking, onSighting } = opening
-  const { registry } = await checkHead(sql, publication, opening.verify)
+  const guarded = await checkHead(sql, publication, opening.verify)
+  const { registry } = guarded
+  if (opening.mirrors) await askMirrors(sql, guarded, opening.mirrors, opening.verify)
   demandSigners(signers, logKeys(registry))
   demandClerk(clerk, registry)
   const { origin } = registry

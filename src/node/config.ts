@@ -128,6 +128,13 @@ export const settings = z.object({
     'The URL under which the world reaches the service; by default the address listened on.',
     'It is printed in answers and in the policy, and decides nothing. A wrong one sends readers elsewhere; what they find there does not verify.',
   ),
+  ACCORD_MIRRORS: setting(
+    listOf((text) => base.safeParse(text).success, 'http:// or https:// addresses, with commas')
+      .nullable()
+      .default(null),
+    'The addresses of mirrors of this log, with commas. Each is asked at the start; where one has more than the database, nothing is signed.',
+    'Nobody by way of it: only what a key of this log has signed counts. Without mirrors or witnesses, a database that is put back together with `published/checkpoint` is not found out.',
+  ),
   ACCORD_PASSPHRASE_FILE: setting(
     z.string().min(1).nullable().default(null),
     'A file whose first line is the passphrase of the key files, where they have one.',
