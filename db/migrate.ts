@@ -10,6 +10,7 @@ import { PROJECTIONS } from './migrations/0002-projections.ts'
 import { WITHHELD } from './migrations/0003-withheld.ts'
 import { TALLY } from './migrations/0004-tally.ts'
 import { PUBLISHED } from './migrations/0005-published.ts'
+import { ASKED } from './migrations/0006-asked.ts'
 import { CARDS } from './migrations/persons-0001-cards.ts'
 import { HEADS } from './migrations/witness-0001-heads.ts'
 import { q, type Sql } from './sql.ts'
@@ -26,6 +27,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'withheld', statements: WITHHELD },
   { name: 'tally', statements: TALLY },
   { name: 'published', statements: PUBLISHED },
+  { name: 'asked', statements: ASKED },
 ]
 
 /** Those of the database of persons. */

@@ -113,6 +113,13 @@ export interface TallyRow {
   readonly count: number
 }
 
+/** When a domain was last asked for its keys. */
+export interface AskedRow {
+  readonly domain: string
+  /** POSIX seconds. */
+  readonly at: number
+}
+
 /** What a witness has cosigned of a log. */
 export interface WitnessedRow {
   readonly origin: string
@@ -144,6 +151,7 @@ export interface Tables {
   tally: TallyRow
   migration: MigrationRow
   witnessed: WitnessedRow
+  asked: AskedRow
   card: CardRow
   erased: ErasedRow
 }

@@ -230,6 +230,7 @@ async function openGuarded(
       },
       verify: nodeVerify,
       verifyAsync: nodeVerifyPool,
+      onRefusal: ({ code, detail }) => log('error', 'check refused', { code, detail }),
       onAlarm: (error) => log('error', 'stopped', { code: error.code, message: error.message }),
     })
   } catch (e) {

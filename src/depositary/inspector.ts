@@ -24,6 +24,7 @@ import {
 import { formatTime } from '../accord/text.ts'
 import { advise, shows } from '../domain/advice.ts'
 import { type Asking, askDomain, type Sighting } from '../domain/ask.ts'
+import { registrableOf } from '../domain/suffix.ts'
 import { headOf, type LogHead } from '../register/head.ts'
 import { type Wanted, withState } from '../register/state.ts'
 import { wantedBy } from '../register/wanted.ts'
@@ -38,6 +39,10 @@ import { Turns } from './turns.ts'
  * stranger's name must not have us ask the stranger each time.
  */
 const FRESH = 15
+/** How often the domains under one that can be registered are asked in an hour for strangers' sake. */
+const ASKED_AN_HOUR = 30
+/** How many enrolments may have domains asked at one time. */
+const ASKING_AT_ONCE = 16
 /** How many answers are remembered. */
 const REMEMBERED = 1000
 
@@ -68,6 +73,10 @@ export class Inspector {
   /** Two verifications at once would both name the same head. */
   readonly #clerk = new Turns()
   readonly #looks = new Map<string, Look>()
+  /** In this hour, by registrable domain. */
+  #asked = new Map<string, number>()
+  #hour = 0
+  #asking = 0
 
   constructor(inspection: Inspection) {
     this.#with = inspection
@@ -77,6 +86,26 @@ export class Inspector {
   async look(domain: string): Promise<readonly Sighting[]> {
     const { origin, clock, asking } = this.#with
     return askDomain(asking, { origin, domain, methods: await this.#methods(), clock })
+  }
+
+  /** Whoever sends enrolments for many names must not have us ask one domain's servers for all. */
+  #crowd(domain: string): Denial | null {
+    const now = this.#with.clock()
+    const hour = Math.floor(now / 3600)
+    if (hour !== this.#hour) this.#asked = new Map()
+    this.#hour = hour
+    const owner = registrableOf(domain) ?? domain
+    const count = (this.#asked.get(owner) ?? 0) + 1
+    const full = this.#asking >= ASKING_AT_ONCE
+    if (!full && count <= ASKED_AN_HOUR) {
+      this.#asked.set(owner, count)
+      return null
+    }
+    const retryAfter = full ? 30 : 3600 - (now % 3600)
+    const detail = full
+      ? 'too many domains are being asked'
+      : `${owner} was asked too often this hour`
+    return { code: 'admission-quota', detail, retryAfter }
   }
 
   /** What a domain says, or just said. */
@@ -123,7 +152,12 @@ export class Inspector {
    */
   async confirm(statement: EnrolmentV1, refusal: Refusal): Promise<readonly Check[] | Denial> {
     if (!(await this.asks())) return refusal
-    const sightings = await this.#glance(statement.party)
+    const crowd = this.#crowd(statement.party)
+    if (crowd) return crowd
+    this.#asking += 1
+    const sightings = await this.#glance(statement.party).finally(() => {
+      this.#asking -= 1
+    })
     const wanted = vkeysOf(statement.keys)
     if (shows(sightings, wanted)) {
       return sightings.flatMap(({ check }) => (check.keys.length > 0 ? [check] : []))

@@ -9,6 +9,7 @@ import type { Verify, VerifyAsync } from '../../keys/ed25519.ts'
 import type { Signer } from '../../keys/signer.ts'
 import { formatVKey } from '../../keys/vkey.ts'
 import { vkeysOf } from '../accord/quorum.ts'
+import type { Refusal } from '../accord/refusal.ts'
 import { clerks } from '../accord/registry.ts'
 import type { Registry } from '../accord/state.ts'
 import type { Statement } from '../accord/statement.ts'
@@ -58,6 +59,8 @@ export interface Opening {
   readonly mirrors?: MirrorAsking | undefined
   /** Told of every sighting at a domain. */
   readonly onSighting?: (sighting: Sighting) => void
+  /** Told where a check that was made is refused by the law. */
+  readonly onRefusal?: (refusal: Refusal) => void
   /** Told once, when the registry stops taking submissions. */
   readonly onAlarm?: (error: DepositaryError) => void
 }
@@ -114,8 +117,12 @@ export async function openDepositary(opening: Opening): Promise<Depositary> {
   })
   const persons = opening.persons && (await openPersons(opening.persons, sql))
   const inspector = asking && new Inspector({ sql, origin, sequencer, clerk, clock, asking })
-  const rounds = inspector && new Rounds({ sql, inspector, clock, onSighting })
   const gate = new Gate(sql, clock, opening.gate)
+  const onRefusal = (refusal: Refusal) => {
+    gate.refused(refusal.code)
+    opening.onRefusal?.(refusal)
+  }
+  const rounds = inspector && new Rounds({ sql, inspector, clock, onSighting, onRefusal })
   const registrar = new Registrar({
     ...{ sql, origin, sequencer, clerk, clock, verified, inspector, persons },
     admission: [...gate.admission, ...admission],
@@ -141,7 +148,7 @@ export async function openDepositary(opening: Opening): Promise<Depositary> {
       await rounds?.go()
     },
     close: async () => {
-      if (!sequencer.stopped) await Promise.all([gate.flush(), rounds?.flush()])
+      if (!sequencer.stopped) await Promise.all([gate.flush(), rounds?.end()])
       await sequencer.close()
     },
   }

@@ -9,6 +9,7 @@
  * @module
  */
 import { sql as raw } from 'kysely'
+import type { AskedRow } from '../../db/schema.ts'
 import { q, type Sql } from '../../db/sql.ts'
 import { isHit, lastCheck } from '../accord/control.ts'
 import { domainOf, livingParty, registryOf } from '../accord/party.ts'
@@ -18,6 +19,7 @@ import { DAY, parseTime } from '../accord/text.ts'
 import type { Sighting } from '../domain/ask.ts'
 import { headOf } from '../register/head.ts'
 import { withState } from '../register/state.ts'
+import { utf8 } from '../tlog/bytes.ts'
 import type { Inspector } from './inspector.ts'
 
 const HOUR = 3600
@@ -25,10 +27,11 @@ const HOUR = 3600
 const MISS_AGAIN = 20 * HOUR
 /** How many domains are asked at a time. */
 const AT_ONCE = 8
-/** The most that one round asks, so that it ends; the next goes on. */
+/** The most that one round asks of those due, so that it ends; the next goes on. */
 const MOST = 256
-/** As many checks as one statement holds. */
+/** As many checks, and about as many bytes of them, as one statement holds. */
 const CHECKS = 64
+const CHECK_BYTES = 56_000
 
 /** What rounds are made with. */
 export interface Route {
@@ -45,67 +48,126 @@ export interface Route {
 /** Goes from domain to domain. */
 export class Rounds {
   readonly #with: Route
-  /** When each domain was last asked, in POSIX seconds; 0 for as soon as can be. */
-  readonly #asked = new Map<string, number>()
-  #waiting: Check[] = []
+  /** To be asked before all others. */
+  readonly #soon = new Set<string>()
+  #waiting: readonly Check[] = []
   /** Since when the oldest of those has waited. */
   #since = 0
+  #ending = false
 
   constructor(route: Route) {
     this.#with = route
   }
 
-  /** A domain is to be asked in the next round, and what it shows logged at once. */
+  /** A domain is to be asked next, and what it shows logged at once. */
   soon(domain: string): void {
-    this.#asked.set(domain, 0)
+    this.#soon.add(domain)
   }
 
   /** One round: asks whoever is due, and logs what is due to be logged. For a timer, each minute. */
   async go(): Promise<void> {
-    const now = this.#with.clock()
-    const due = await this.#due(now)
-    const urgent = due.some((domain) => this.#asked.get(domain) === 0)
-    for (let i = 0; i < due.length; i += AT_ONCE) {
-      await Promise.all(due.slice(i, i + AT_ONCE).map((domain) => this.#visit(domain, now)))
+    const due = await this.#due(this.#with.clock())
+    while (!this.#ending && (this.#soon.size > 0 || due.length > 0)) {
+      const rushed = [...this.#soon]
+      this.#soon.clear()
+      await this.#visitAll(rushed.length > 0 ? rushed : due.splice(0, AT_ONCE))
+      if (rushed.length > 0) await this.flush()
     }
-    const old = this.#waiting.length > 0 && now - this.#since >= HOUR
-    if (urgent || old || this.#waiting.length >= CHECKS) await this.flush()
+    const old = this.#waiting.length > 0 && this.#with.clock() - this.#since >= HOUR
+    if (old || this.#waiting.length >= CHECKS) await this.flush()
   }
 
-  /** Logs everything that waits. */
+  /** Ends a round after whom it is asking, and logs what waits, where that can be. */
+  async end(): Promise<void> {
+    this.#ending = true
+    await this.flush().catch(() => {})
+  }
+
+  /** Logs everything that waits. What could not be logged for now waits on. */
   async flush(): Promise<void> {
+    this.#waiting = await this.#timely(this.#waiting)
     while (this.#waiting.length > 0) {
-      const checks = this.#waiting.splice(0, CHECKS)
-      const answer = await this.#with.inspector.log(checks)
-      if (isRefusal(answer)) this.#with.onRefusal?.(answer)
+      const checks = fill(this.#waiting)
+      await this.#log(checks)
+      this.#waiting = this.#waiting.filter((check) => !checks.includes(check))
     }
   }
 
-  /** Who was not asked for a day, longest first. Those never asked are spread over the first day. */
+  /** Logs checks; where the law refuses them, halves, until the one that is wrong stands alone. */
+  async #log(checks: readonly Check[]): Promise<void> {
+    const answer = await this.#with.inspector.log(checks)
+    if (!isRefusal(answer)) return
+    if (checks.length === 1) return this.#with.onRefusal?.(answer)
+    const half = Math.ceil(checks.length / 2)
+    await this.#log(checks.slice(0, half))
+    await this.#log(checks.slice(half))
+  }
+
+  /** Without those that a later check has overtaken, or that have waited too long. */
+  async #timely(checks: readonly Check[]): Promise<readonly Check[]> {
+    const { sql, clock } = this.#with
+    const { size } = await headOf(sql)
+    const oldest = clock() - DAY + HOUR
+    return withState(sql, size, (state) =>
+      checks.filter(({ subject, at }) => {
+        const last = Math.max(0, ...domainOf(state, subject).checks.map((check) => check.at))
+        return parseTime(at)! >= Math.max(last, oldest)
+      }),
+    )
+  }
+
+  /** Who was not asked for a day, longest first. Those who are new are spread over a day. */
   async #due(now: number): Promise<string[]> {
-    const domains = await livingDomains(this.#with.sql)
-    for (const domain of this.#asked.keys()) if (!domains.has(domain)) this.#asked.delete(domain)
-    for (const domain of domains) {
-      if (!this.#asked.has(domain)) this.#asked.set(domain, now - spread(domain))
-    }
-    const due = [...this.#asked].filter(([, at]) => now - at >= DAY)
-    return due
-      .sort(([, a], [, b]) => a - b)
+    const { sql } = this.#with
+    const rows = await sql.all(q.selectFrom('asked').selectAll().compile())
+    const asked = new Map(rows.map(({ domain, at }) => [domain, at]))
+    const domains = await livingDomains(sql)
+    const fresh = domains.filter((domain) => !asked.has(domain))
+    await this.#remember(fresh.map((domain) => ({ domain, at: Math.max(0, now - spread(domain)) })))
+    return domains
+      .filter((domain) => now - (asked.get(domain) ?? now) >= DAY)
+      .sort((a, b) => asked.get(a)! - asked.get(b)!)
       .slice(0, MOST)
-      .map(([domain]) => domain)
+  }
+
+  async #remember(rows: readonly AskedRow[]): Promise<void> {
+    const writes = rows.map((row) =>
+      q
+        .insertInto('asked')
+        .values(row)
+        .onConflict((c) => c.column('domain').doUpdateSet({ at: row.at }))
+        .compile(),
+    )
+    if (writes.length > 0) await this.#with.sql.atomically(writes)
+  }
+
+  /** A domain counts as asked once what it showed is logged, or waits to be. */
+  async #visitAll(domains: readonly string[]): Promise<void> {
+    const at = this.#with.clock()
+    await Promise.all(domains.map((domain) => this.#visit(domain, at)))
+    await this.#remember(domains.map((domain) => ({ domain, at })))
   }
 
   async #visit(domain: string, now: number): Promise<void> {
     const { sql, inspector, onSighting } = this.#with
-    this.#asked.set(domain, now)
     const sightings = await inspector.look(domain)
     for (const sighting of sightings) onSighting?.(sighting)
     const { size } = await headOf(sql)
     const fresh = await withState(sql, size, (state) => worthLogging(state, domain, sightings, now))
-    if (fresh.length > 0 && this.#waiting.length === 0) this.#since = now
-    const others = this.#waiting.filter((check) => check.subject !== domain)
-    this.#waiting = fresh.length > 0 ? [...others, ...fresh] : this.#waiting
+    if (fresh.length === 0) return
+    if (this.#waiting.length === 0) this.#since = now
+    this.#waiting = [...this.#waiting.filter((check) => check.subject !== domain), ...fresh]
   }
+}
+
+/** As many of the first checks as one statement holds. */
+function fill(checks: readonly Check[]): readonly Check[] {
+  let bytes = 0
+  const end = checks.findIndex((check, i) => {
+    bytes += utf8(JSON.stringify({ checks: [check] }, null, 2)).length
+    return i === CHECKS || (i > 0 && bytes > CHECK_BYTES)
+  })
+  return end < 0 ? checks : checks.slice(0, end)
 }
 
 /** From 1 to a day, in seconds: always the same for a domain. */
@@ -115,14 +177,14 @@ function spread(domain: string): number {
   return sum + 1
 }
 
-async function livingDomains(sql: Sql): Promise<Set<string>> {
+async function livingDomains(sql: Sql): Promise<string[]> {
   const living = await sql.all(
     raw<{ readonly domain: string }>`
       select json_extract(value, '$.domain') as domain from record
       where kind = 'party' and to_index is null and json_extract(value, '$.ended') is null
       order by domain`.compile(q),
   )
-  return new Set(living.map(({ domain }) => domain))
+  return living.map(({ domain }) => domain)
 }
 
 /** Of what was seen at a party's domain, what its log should have. */

@@ -28,6 +28,7 @@ import { leafHash } from '../tlog/merkle.ts'
 import { formatNote, parseNote } from '../tlog/note.ts'
 import { DepositaryError } from './error.ts'
 import { type Publication, publishCheckpoint } from './publisher.ts'
+import { Turns } from './turns.ts'
 import type { Witnesses } from './witnesses.ts'
 
 /** How much goes into one transaction. */
@@ -109,6 +110,7 @@ export class Sequencer {
   #head: LogHead
   /** When witnesses last cosigned it, in POSIX seconds. */
   #cosigned = 0
+  readonly #publishing = new Turns()
   #unwitnessed: Unwitnessed[] = []
   #seeking: Promise<void> | null = null
   #closing = false
@@ -284,9 +286,13 @@ export class Sequencer {
     else this.#unwitnessed.push({ size, settle, reject, rounds: 0 })
   }
 
+  /** Publishes in turn, and nothing earlier after something later. */
   async #publish(head: LogHead): Promise<void> {
-    await publishCheckpoint(this.#with.publication, head.note)
-    this.#head = head
+    await this.#publishing.next(async () => {
+      if (head.size < this.#head.size) return
+      await publishCheckpoint(this.#with.publication, head.note)
+      this.#head = head
+    })
     const done = this.#unwitnessed.filter(({ size }) => size <= head.size)
     this.#unwitnessed = this.#unwitnessed.filter(({ size }) => size > head.size)
     for (const { settle } of done) settle()
@@ -343,16 +349,15 @@ export class Sequencer {
    * one. Receipts keep the cosignatures under which the checkpoint first became public.
    */
   async beat(): Promise<void> {
-    const { witnesses, publication, clock } = this.#with
+    const { witnesses, clock } = this.#with
     const idle = !this.#running && !this.#seeking && !this.#stopped && !this.#closing
     if (!witnesses || !idle || clock() - this.#cosigned < HEARTBEAT) return
     const head = this.#committed
     try {
       const bare = withoutCosignatures(head.note, this.#with.signers)
       const { met, note } = await witnesses.gather({ size: head.size, note: bare })
-      if (!met || this.#committed !== head || this.#head.size !== head.size) return
-      await publishCheckpoint(publication, note)
-      this.#head = { ...this.#head, note }
+      if (!met) return
+      await this.#publish({ ...head, note })
       this.#cosigned = clock()
     } catch (cause) {
       this.#fail([], cause)

@@ -114,6 +114,19 @@ describe('an enrolment', () => {
     expect(await house.submit(world.enrol(contoso))).toMatchObject({ kind: 'logged' })
   })
 
+  test('for name after name under one domain stops having its servers asked', async () => {
+    const codes: string[] = []
+    for (let i = 0; i < 40; i++) {
+      const note = world.enrol(company(`s${i}.victim.com`, { name: `Company ${i}` }))
+      const outcome = (await house.submit(note)) as RefusedOutcome
+      codes.push(outcome.refusal.code)
+    }
+    expect(codes.filter((code) => code === 'domain-unconfirmed').length).toBe(30)
+    expect(asked.length).toBe(30)
+    const last = (await house.submit(world.enrol(company('x.victim.com')))) as RefusedOutcome
+    expect(last.refusal).toMatchObject({ code: 'admission-quota', retryAfter: expect.any(Number) })
+  })
+
   test('sent twice at once is logged once', async () => {
     publish('contoso.com', daily)
     const note = world.enrol(contoso)

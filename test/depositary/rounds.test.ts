@@ -161,3 +161,91 @@ test('what waits is logged within the hour', async () => {
   const [check] = flat()
   expect(world.now - Date.parse(check!.at) / 1000).toBe(HOUR)
 })
+
+test('checks that are long are logged in as many statements as they need', async () => {
+  const domains = await enrol(12)
+  for (const domain of domains) {
+    const many = Array.from({ length: 16 }, (_, i) => keyOf(`${domain}/${'x'.repeat(200)}${i}`))
+    shown[domain] = { dns: many.map((key) => key.vkey) }
+  }
+  for (const domain of domains) rounds.soon(domain)
+  world.now += 60
+  await rounds.go()
+  expect(new Set(flat().map((c) => c.subject)).size).toBe(12)
+  expect(logged[0]!.length).toBeLessThan(12)
+})
+
+test('a check that another has overtaken is left out, and keeps no other back', async () => {
+  const domains = await enrol(6)
+  for (const domain of domains) shown[domain] = {}
+  const from = world.now
+  while (new Set(asked).size < 6) {
+    world.now += 60
+    await rounds.go()
+  }
+  expect(world.now - from).toBeLessThanOrEqual(DAY)
+  const before = flat().length
+  world.now += 60
+  await house.add(world.verification('', [], { checks: [world.check(domains[5]!, [])] }))
+  await rounds.flush()
+  expect(flat().length).toBeGreaterThanOrEqual(before)
+  expect(domains.every((d) => (world.party(d).control.misses?.count ?? 0) >= 1)).toBe(true)
+})
+
+test('what the law refuses is told, and keeps no other back', async () => {
+  const domains = await enrol(5)
+  const refused: string[] = []
+  const inspector = {
+    look: async (domain: string) => [sighting(domain, 'dns', [])],
+    log: async (checks: readonly Check[]) => {
+      const bad = checks.some((check) => check.subject === domains[2])
+      if (bad) return { code: 'bad-check' as const, detail: 'it is wrong' }
+      logged.push([...checks])
+      return { index: 0, digest: 'sha256:' as never, time: 0 }
+    },
+  }
+  const { sql } = house
+  rounds = new Rounds({
+    ...{ sql, inspector, clock: () => world.now },
+    onRefusal: ({ code }) => refused.push(code),
+  })
+  for (const domain of domains) rounds.soon(domain)
+  await rounds.go()
+  expect(flat().length).toBe(4)
+  expect(refused).toEqual(['bad-check'])
+})
+
+test('what cannot be logged for now is logged later', async () => {
+  const [domain] = await enrol(1)
+  let broken = true
+  const inspector = {
+    look: async () => [sighting(domain!, 'dns', [])],
+    log: async (checks: readonly Check[]) => {
+      if (broken) throw new Error('the clock stands before the last entry')
+      logged.push([...checks])
+      return { index: 0, digest: 'sha256:' as never, time: 0 }
+    },
+  }
+  rounds = new Rounds({ sql: house.sql, inspector, clock: () => world.now })
+  rounds.soon(domain!)
+  await expect(rounds.go()).rejects.toThrow('the clock')
+  broken = false
+  await rounds.flush()
+  expect(flat().length).toBe(1)
+})
+
+test('a registry that is started again and again asks every domain all the same', async () => {
+  const domains = await enrol(40)
+  const look = async (domain: string) => {
+    asked.push(domain)
+    return [sighting(domain, 'dns', keysOf(domain))]
+  }
+  for (let hour = 0; hour < 50; hour++) {
+    const inspector = { look, log: async () => ({ index: 0, digest: 'sha256:' as never, time: 0 }) }
+    const again = new Rounds({ sql: house.sql, inspector, clock: () => world.now })
+    await again.go()
+    world.now += HOUR
+  }
+  expect(new Set(asked)).toEqual(new Set(domains))
+  expect(asked.length).toBeLessThanOrEqual(40 * 3)
+})
