@@ -4,12 +4,14 @@
  * The command is started without a shell. It reads the message on standard input and writes the 64
  * bytes of the signature, raw, to standard output: so do `openssl`, `pkcs11-tool` and their like,
  * and whoever is given base64 has `base64 -d` too. Standard error and the terminal are the
- * command's, so that it can ask for a PIN there.
+ * command's, so that it can ask for a PIN there. When it has ended or its time is over, it is done
+ * with: what it has started is not waited for, and is killed where no terminal is there to end it.
  *
  * @module
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
 import { type FileHandle, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,6 +26,9 @@ const PASSED_ON = ['PATH', 'HOME', 'USER', 'LANG', 'TERM', 'TMPDIR']
 
 /** No more output is read: base64 of a signature, or an excuse, is shorter. */
 const MAX_OUTPUT = 4096
+
+/** How long what it wrote is waited for once it has ended, in milliseconds. */
+const GRACE = 1000
 
 /** Environment variables, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -74,49 +79,75 @@ async function openInput(message: Uint8Array): Promise<FileHandle> {
 
 async function run(command: SigningCommand, input: number): Promise<Uint8Array> {
   const program = command.argv[0]!
+  const signal = AbortSignal.timeout(command.patience ?? PATIENCE)
   let child: ChildProcess | undefined
   try {
     child = start(command, input)
-    // To kill a program of another user, behind sudo, is an error event, and must not end us.
-    child.on('error', () => {})
-    const [output, [code, signal]] = await Promise.all([
+    const [output, [code, killer]] = await Promise.all([
       readAll(child.stdout!),
-      once(child, 'close'),
+      once(child, 'close', { signal }),
     ])
     if (code === 0) return output
     throw new SignerError(
       'COMMAND_FAILED',
-      `${program} ended with ${signal ?? `exit code ${code}`}`,
+      `${program} ended with ${killer ?? `exit code ${code}`}`,
     )
   } catch (cause) {
     throw described(cause, program)
   } finally {
-    // What it has started may live on, and hold the pipe: nobody listens there any more.
-    child?.stdout?.destroy()
-    child?.kill('SIGKILL')
+    if (child) end(child)
   }
 }
 
-function start({ argv, folder, env, patience }: SigningCommand, input: number): ChildProcess {
-  return spawn(argv[0]!, argv.slice(1), {
+function start({ argv, folder, env }: SigningCommand, input: number): ChildProcess {
+  const child = spawn(argv[0]!, argv.slice(1), {
     cwd: folder,
     env: Object.fromEntries(PASSED_ON.map((name) => [name, env[name]])),
     stdio: [input, 'pipe', 'inherit'],
-    signal: AbortSignal.timeout(patience ?? PATIENCE),
-    killSignal: 'SIGKILL',
+    // A group of its own would have no terminal to ask for a PIN on.
+    detached: !hasTerminal(),
   })
+  // To kill a program of another user, behind sudo, is an error event, and must not end us.
+  child.on('error', () => {})
+  // What it has started may hold the pipe for as long as it lives.
+  child.once('exit', () => setTimeout(() => child.stdout?.destroy(), GRACE).unref())
+  return child
 }
 
+/** Whether this process has a terminal, which Ctrl-C ends every program on. */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'))
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Ends a command, and where it has a group of its own, whatever it has started. */
+function end(child: ChildProcess): void {
+  child.stdout?.destroy()
+  child.kill('SIGKILL')
+  if (child.pid === undefined) return
+  try {
+    process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    // Nobody is left, or there is no such group.
+  }
+}
+
+/** All that comes until the pipe is closed, by the command or by us. */
 async function readAll(output: Readable): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let length = 0
-  for await (const part of output as AsyncIterable<Uint8Array>) {
+  output.on('data', (part: Uint8Array) => {
     parts.push(part)
     length += part.length
-    if (length > MAX_OUTPUT) {
-      throw new SignerError('WRONG_SIGNATURE', `expected 64 bytes, got over ${MAX_OUTPUT}`)
-    }
-  }
+    if (length <= MAX_OUTPUT) return
+    const message = `expected 64 bytes, got over ${MAX_OUTPUT}`
+    output.destroy(new SignerError('WRONG_SIGNATURE', message))
+  })
+  await once(output, 'close')
   return concat(...parts)
 }
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -48,6 +48,15 @@ test.skipIf(!installed && !required)('openssl signs a checkpoint', async () => {
   const note = await signCheckpoint({ origin: log.name, size: 0, root, extensions: [] }, [signer])
   expect(openNote(note, [log], verify).verified).toHaveLength(1)
 })
+
+/** A command that can ask on a terminal is in the group of whoever types there. */
+const onTerminal = spawnSync('sh', ['-c', ': < /dev/tty']).status === 0
+
+/** Whether a process runs: one that waits to be reaped does not. */
+function isRunning(pid: number): boolean {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
+  return /^[^Z]/.test(stdout)
+}
 
 describe('a command', () => {
   test('reads the exact bytes, and may write its signature in parts', async () => {
@@ -148,6 +157,25 @@ describe('a command', () => {
     await expect(commandSigner(vkey, { ...slow, argv }).sign(text)).rejects.toMatchObject({
       code: 'SIGNER_SLOW',
     })
+  })
+
+  test('has ended when it ends, whoever holds its output', async () => {
+    const held =
+      "require('node:child_process').spawn('sleep', ['60'], { stdio: 'inherit' }).unref()"
+    const signs = commandSigner(vkey, script(`${held}; out(signature)`))
+    expect(await signs.sign(text)).toHaveLength(64)
+    const argv = ['sh', '-c', 'sleep 60 & exit 3']
+    const fails = commandSigner(vkey, { argv, folder: dir, env: process.env })
+    await expect(fails.sign(text)).rejects.toThrow(/exit code 3/)
+  })
+
+  test.skipIf(onTerminal)('takes with it whatever it has started', async () => {
+    const argv = ['sh', '-c', 'sleep 60 & echo $! > started; wait']
+    const slow = commandSigner(vkey, { argv, folder: dir, env: process.env, patience: 500 })
+    await expect(slow.sign(text)).rejects.toMatchObject({ code: 'SIGNER_SLOW' })
+    const started = await readFile(join(dir, 'started'), 'utf8')
+    await rm(join(dir, 'started'))
+    await expect.poll(() => isRunning(Number(started))).toBe(false)
   })
 })
 
