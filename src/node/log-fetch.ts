@@ -18,6 +18,9 @@ import { TILE_WIDTH } from '../tlog/tile.ts'
 
 const unpack = promisify(gunzip)
 
+/** What gzip may add to bytes that do not shrink. */
+const GZIP_SLACK = 1024
+
 /** How many redirects are followed, within one origin. */
 const REDIRECTS = 3
 
@@ -85,7 +88,8 @@ async function follow(
       signal,
     })
     if (statusCode === 200) {
-      return decoded(await bytesOf(body, limit, at), headers['content-encoding'], limit, at)
+      const bytes = await bytesOf(body, limit + GZIP_SLACK, at)
+      return decoded(bytes, headers['content-encoding'], limit, at)
     }
     await body.dump({ limit: 64 * 1024, signal })
     if (statusCode < 300 || statusCode > 399) throw unexpected(at, statusCode)
@@ -128,7 +132,10 @@ async function decoded(
   limit: number,
   url: URL,
 ): Promise<Uint8Array> {
-  if (encoding === undefined || encoding === 'identity') return bytes
+  if (encoding === undefined || encoding === 'identity') {
+    if (bytes.length > limit) throw tooLong(url, limit)
+    return bytes
+  }
   if (encoding !== 'gzip') {
     throw new ClientError('BROKEN', `${url} is encoded as ${encoding}, expected gzip or nothing`)
   }

@@ -29,7 +29,9 @@ export function wantedBy(text: string): Wanted[] {
     const checked = checks.map((c): Wanted => ['domain', c.subject])
     const keys = s.type === 'enrolment/v1' ? [...s.keys, ...(s.recovery?.keys ?? [])] : []
     const owners = keys.map((k): Wanted => ['key', encodeHex(parseVKey(k.vkey).key)])
-    return [...always, ...header, ...instrument, ...checked, ...owners]
+    // A party has the digest of its enrolment as its id: that there is none yet is known, too.
+    const party: Wanted[] = s.type === 'enrolment/v1' ? [['party', statementDigest(text)]] : []
+    return [...always, ...header, ...instrument, ...checked, ...owners, ...party]
   } catch (e) {
     if (e instanceof AccordError) return always
     throw e
