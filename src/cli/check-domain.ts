@@ -20,6 +20,7 @@ import {
 } from '../domain/advice.ts'
 import { type Asking, askDomain, type Sighting } from '../domain/ask.ts'
 import { formatLine, formatRecord, recordName, wellKnownUrl } from '../domain/binding.ts'
+import { isHostName } from '../domain/label.ts'
 import type { Sought } from '../domain/reading.ts'
 import { openAsking } from '../node/asking.ts'
 import { readSettings } from '../node/config.ts'
@@ -63,6 +64,11 @@ export function checkDomainCommand(program: Command, run: Run): void {
 async function check(terminal: Terminal, options: CheckOptions, domain: string): Promise<Answer> {
   if (!isDomain(domain)) {
     throw new CliError('USAGE', `expected a domain such as contoso.com, got ${domain}`)
+  }
+  if (!isHostName(domain)) {
+    throw new CliError('USAGE', `expected a name that browsers go to, got ${domain}`, {
+      advice: 'what ends in a number is read as an address; a label in xn-- has to be well formed',
+    })
   }
   const asking = await askingOf(terminal, options)
   const wanted = await wantedOf(terminal, options, domain)

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { unicodeDomain } from '../domain/label.ts'
+import { isHostName, unicodeDomain } from '../domain/label.ts'
 import { registrableOf } from '../domain/suffix.ts'
 import { hiddenIn } from './hidden.ts'
 import { isOneScript } from './script.ts'
@@ -13,6 +13,7 @@ import { skeleton } from './skeleton.ts'
 export function faultOfBearing(domain: string): string | null {
   const shown = unicodeDomain(domain)
   if (shown === null) return `${domain} has a label that begins with xn-- and stands for nothing`
+  if (!isHostName(domain)) return `${domain} ends in a number, and is read as an address`
   if (registrableOf(domain) === null) {
     return `${domain} is a public suffix: others register their domains under it`
   }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { isDomain } from '../accord/text.ts'
 
 /** Parameters of Punycode, RFC 3492 section 5. */
 const BASE = 36
@@ -86,4 +87,16 @@ export function asciiDomain(name: string): string | null {
   } catch {
     return null
   }
+}
+
+/**
+ * Whether a browser goes to a domain under that very name. Not so where it ends in a number, which
+ * is read as an address (`0x7f.0x1` as 127.0.0.1), nor where an A-label is malformed.
+ *
+ * See https://url.spec.whatwg.org/#concept-host-parser, "ends in a number checker".
+ *
+ * @param domain - lower-case A-labels
+ */
+export function isHostName(domain: string): boolean {
+  return isDomain(domain) && asciiDomain(domain) === domain
 }

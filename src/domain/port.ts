@@ -72,3 +72,8 @@ export interface Https {
 export function unreachable(why: string): Unreachable {
   return { outcome: 'unreachable', why }
 }
+
+/** Of a domain that is no name of a host: what it is read as was checked by nobody. */
+export const NO_HOST_NAME = unreachable(
+  'it is no name of a host: it is read as an address, or a label that begins with xn-- is malformed',
+)

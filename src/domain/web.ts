@@ -15,13 +15,26 @@
  */
 import { chunksOf, readBody } from './body.ts'
 import { type FetchLike, reasonOf } from './doh.ts'
-import { type Https, MAX_BODY, type Page, type Unreachable, unreachable } from './port.ts'
+import { isHostName } from './label.ts'
+import {
+  type Https,
+  MAX_BODY,
+  NO_HOST_NAME,
+  type Page,
+  type Unreachable,
+  unreachable,
+} from './port.ts'
 
 /**
  * @param patience - how long everything may take, in milliseconds
  */
 export function fetchedHttps(fetch: FetchLike, patience: number): Https {
-  return { port: 443, get: (domain, path) => get(`https://${domain}${path}`, fetch, patience) }
+  return {
+    port: 443,
+    async get(domain, path) {
+      return isHostName(domain) ? get(`https://${domain}${path}`, fetch, patience) : NO_HOST_NAME
+    },
+  }
 }
 
 async function get(url: string, fetch: FetchLike, patience: number): Promise<Page | Unreachable> {

@@ -11,9 +11,11 @@ import { Client, type Dispatcher } from 'undici'
 import { mayConnect, type Network } from '../domain/address.ts'
 import { readBody } from '../domain/body.ts'
 import { reasonOf } from '../domain/doh.ts'
+import { isHostName } from '../domain/label.ts'
 import {
   type Https,
   MAX_BODY,
+  NO_HOST_NAME,
   type Page,
   type Resolver,
   type Unreachable,
@@ -49,6 +51,8 @@ export function openHttps(options: HttpsOptions): Https {
   return {
     port,
     async get(domain, path) {
+      // Node connects to what reads as an address without asking for one.
+      if (!isHostName(domain)) return NO_HOST_NAME
       const addresses = await addressesOf(domain, options)
       return Array.isArray(addresses) ? request({ domain, path, addresses }, options) : addresses
     },
@@ -92,22 +96,23 @@ async function request(
   { domain, path, addresses }: Target,
   { port = 443, roots, patience = PATIENCE }: HttpsOptions,
 ): Promise<Page | Unreachable> {
-  const client = new Client(`https://${domain}:${port}`, {
-    // A `ca` that is undefined would stand for none.
-    connect: { lookup: lookupIn(addresses), ...(roots ? { ca: [...roots] } : {}) },
-    connectTimeout: patience.connect,
-    autoSelectFamily: true,
-    autoSelectFamilyAttemptTimeout: Math.ceil(patience.connect / 4),
-    pipelining: 0,
-  })
   const signal = AbortSignal.timeout(patience.connect + patience.total)
+  let client: Client | undefined
   try {
+    client = new Client(`https://${domain}:${port}`, {
+      // A `ca` that is undefined would stand for none.
+      connect: { lookup: lookupIn(addresses), ...(roots ? { ca: [...roots] } : {}) },
+      connectTimeout: patience.connect,
+      autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: Math.ceil(patience.connect / 4),
+      pipelining: 0,
+    })
     const headers = { accept: 'text/plain', 'accept-encoding': 'identity', 'user-agent': 'accord' }
     return await pageOf(await client.request({ method: 'GET', path, headers, signal }))
   } catch (e) {
     return unreachable(signal.aborted ? 'no answer in time' : faultOf(e))
   } finally {
-    await client.destroy()
+    await client?.destroy()
   }
 }
 

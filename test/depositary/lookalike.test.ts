@@ -219,6 +219,10 @@ describe('a domain', () => {
     ["a hoster's suffix", 'github.io', /public suffix/],
     ['a public suffix in A-labels', 'xn--55qx5d.cn', /public suffix/],
     ['what stands for nothing', 'xn--a.com', /stands for nothing/],
+    ['an address', '0x7f.0x1', /ends in a number, and is read as an address/],
+    ['an address of a cloud', '0xa9.0xfe.0xa9.0xfe', /read as an address/],
+    ['an address, nearly', 'contoso.0x', /read as an address/],
+    ['an address in digits', '127.0.0.1', /read as an address/],
     ['scripts mixed', 'xn--pple-43d.com', /mixes scripts/],
     ['Cyrillic that passes for Latin', 'xn--80ak6aa92e.com', /passes for a Latin one/],
   ])('is never %s', (_what, domain, why) => {

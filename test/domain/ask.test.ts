@@ -570,6 +570,17 @@ describe('rebinding', () => {
     expect(web.asked).toEqual([])
   })
 
+  test.each(['0x7f.0x1', '127.0.0.0x1', '127.0.0.1', 'foo.0x1', 'xn--a.contoso.com'])(
+    'by the name %s is refused, whatever addresses it has',
+    async (domain) => {
+      names.say = ({ type, name }) =>
+        type === 'A' ? { answers: [address(name, '93.184.216.34')] } : {}
+      const answer = await closed().https.get(domain, '/')
+      expect(answer).toMatchObject({ why: expect.stringMatching(/no name of a host/) })
+      expect([web.asked, names.asked]).toEqual([[], []])
+    },
+  )
+
   test('one private address among public ones spoils them all', async () => {
     names.say = ({ type, name }) =>
       type === 'A' ? { answers: [address(name, '93.184.216.34'), address(name, '127.0.0.1')] } : {}

@@ -105,6 +105,16 @@ describe('files over fetch', () => {
     async () =>
       new Response(body, init)
 
+  test.each(['0x7f.0x1', 'xn--a.contoso.com'])('are not asked for of %s', async (domain) => {
+    const fetched: string[] = []
+    const https = fetchedHttps(async (url) => {
+      fetched.push(url)
+      return new Response('', { headers: { 'content-type': 'text/plain' } })
+    }, 1000)
+    expect(await https.get(domain, path)).toMatchObject({ outcome: 'unreachable' })
+    expect(fetched).toEqual([])
+  })
+
   test('are asked for without following, and read', async () => {
     const seen: unknown[] = []
     const page = await get(async (url, { method, redirect }) => {

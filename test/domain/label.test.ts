@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { asciiDomain, decodePunycode, unicodeDomain } from '../../src/domain/label.ts'
+import { asciiDomain, decodePunycode, isHostName, unicodeDomain } from '../../src/domain/label.ts'
 import { networkOf } from '../../src/domain/network.ts'
 import { isUnderListed, registrableOf } from '../../src/domain/suffix.ts'
 import samples from '../vectors/unicode/punycode.json' with { type: 'json' }
@@ -25,7 +25,8 @@ describe('Punycode', () => {
     'gives back whatever a browser encodes',
     (text) => {
       const ascii = asciiDomain(`${text}.example`)
-      if (ascii === null || !ascii.startsWith('xn--') || ascii.split('.').length !== 2) return
+      // A text may have a slash or a dot in it.
+      if (ascii === null || !/^xn--[^.]+\.example$/.test(ascii)) return
       const decoded = decodePunycode(ascii.split('.')[0]!.slice(4))
       expect(asciiDomain(`${decoded}.example`)).toBe(ascii)
     },
@@ -77,6 +78,19 @@ describe('what somebody registered', () => {
   test('lies under a suffix that is listed, or does not', () => {
     expect(['contoso.com', 'a.github.io'].map(isUnderListed)).toEqual([true, true])
     expect(['e.on', 's.p.a', 'com', 'contoso.example'].some(isUnderListed)).toBe(false)
+  })
+})
+
+describe('a name of a host', () => {
+  test.each(['contoso.com', 'xn--bcher-kva.example', '0x7f.example', '1.0xg'])('%s', (domain) => {
+    expect(isHostName(domain)).toBe(true)
+  })
+
+  test.each([
+    ...['0x7f.0x1', '127.0.0.0x1', '127.0.0.1', '[::1]', 'contoso.0x', '0x7f000001', '1.2.3.4.0x5'],
+    ...['xn--a.contoso.com', 'contoso.com:8443', 'a@contoso.com', 'contoso.com/a', ''],
+  ])('is not %s', (domain) => {
+    expect(isHostName(domain)).toBe(false)
   })
 })
 
