@@ -160,17 +160,16 @@ describe('a command', () => {
   })
 
   test('has ended when it ends, whoever holds its output', async () => {
-    const held =
-      "require('node:child_process').spawn('sleep', ['60'], { stdio: 'inherit' }).unref()"
+    const held = "require('node:child_process').spawn('sleep', ['8'], { stdio: 'inherit' }).unref()"
     const signs = commandSigner(vkey, script(`${held}; out(signature)`))
     expect(await signs.sign(text)).toHaveLength(64)
-    const argv = ['sh', '-c', 'sleep 60 & exit 3']
+    const argv = ['sh', '-c', 'sleep 8 & exit 3']
     const fails = commandSigner(vkey, { argv, folder: dir, env: process.env })
     await expect(fails.sign(text)).rejects.toThrow(/exit code 3/)
   })
 
   test.skipIf(onTerminal)('takes with it whatever it has started', async () => {
-    const argv = ['sh', '-c', 'sleep 60 & echo $! > started; wait']
+    const argv = ['sh', '-c', 'sleep 8 & echo $! > started; wait']
     const slow = commandSigner(vkey, { argv, folder: dir, env: process.env, patience: 500 })
     await expect(slow.sign(text)).rejects.toMatchObject({ code: 'SIGNER_SLOW' })
     const started = await readFile(join(dir, 'started'), 'utf8')
