@@ -277,10 +277,25 @@ async function answerer(
     version: about.version,
     verify: nodeVerify,
     assets: await readAssets(),
-    addressOf: (c) =>
-      senderOf(peerOf(c), c.req.header('x-forwarded-for'), settings.ACCORD_TRUSTED_PROXIES),
+    addressOf: counting(settings.ACCORD_TRUSTED_PROXIES, log),
   })
   return getRequestListener(app.fetch, { errorHandler: unaddressed }) as Answerer
+}
+
+/** Says who sends; that a proxy is there of which no setting speaks, it logs once. */
+function counting(proxies: number, log: Log): (c: Context) => string | null {
+  let known = proxies > 0
+  return (c) => {
+    const forwarded = c.req.header('x-forwarded-for')
+    if (forwarded !== undefined && !known) {
+      known = true
+      log('warning', 'requests come through a proxy', {
+        setting: 'ACCORD_TRUSTED_PROXIES',
+        why: 'it is 0, so everybody behind a proxy is counted as one sender; say how many there are',
+      })
+    }
+    return senderOf(peerOf(c), forwarded, proxies)
+  }
 }
 
 /** Who opened the connection. */

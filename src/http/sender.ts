@@ -15,7 +15,8 @@ import { networkOf } from '../domain/network.ts'
  * @param peer - who opened the connection; null where that is not known
  * @param forwarded - the header `x-forwarded-for`
  * @param proxies - how many proxies of its own the registry stands behind
- * @returns null for the machine's own address, which is not counted, and where nothing is known
+ * @returns null where nothing is known, and for whoever asks from this very machine and through no
+ *   proxy: it is not counted
  */
 export function senderOf(
   peer: string | null,
@@ -23,11 +24,14 @@ export function senderOf(
   proxies: number,
 ): string | null {
   if (peer === null) return null
-  const said = forwarded?.split(',').map((entry) => withoutPort(entry.trim())) ?? []
-  const chain = [...said, peer]
-  const sender = chain[Math.max(chain.length - 1 - proxies, 0)]!
-  const network = networkOf(sender)
-  return network?.startsWith('127.') || network === LOOPBACK ? null : sender
+  if (forwarded === undefined) return isLoopback(peer) ? null : peer
+  const chain = [...forwarded.split(',').map((entry) => withoutPort(entry.trim())), peer]
+  return chain[Math.max(chain.length - 1 - proxies, 0)]!
+}
+
+function isLoopback(address: string): boolean {
+  const network = networkOf(address)
+  return network?.startsWith('127.') || network === LOOPBACK
 }
 
 const LOOPBACK = networkOf('::1')

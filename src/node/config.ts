@@ -142,7 +142,7 @@ export const settings = z.object({
   ),
   ACCORD_QUOTA_ADDRESS: setting(
     quota(500),
-    'How many statements may be sent or checked from one address (IPv4, or 64 bits of IPv6) in a day, whatever becomes of them; `none` for no limit. This machine itself is not counted.',
+    'How many statements may be sent or checked from one address (IPv4, or 64 bits of IPv6) in a day, whatever becomes of them; `none` for no limit. Whoever asks from this machine itself, through no proxy, is not counted.',
     'Whoever has many addresses can still send much: parties are counted apart. Addresses are counted in memory, and written down nowhere.',
   ),
   ACCORD_QUOTA_PARTY: setting(
@@ -162,7 +162,7 @@ export const settings = z.object({
       .transform(Number)
       .default(0),
     'How many proxies of your own stand before the service, each of which appends to `X-Forwarded-For`.',
-    'Too many: whoever sends can write any address there, and is counted under it. Too few: everybody behind the proxy is counted as one.',
+    'Too many: whoever sends can write any address there, and is counted under it. Too few: everybody behind the proxy is counted as one, and a warning says so. A proxy on this machine that appends nothing is taken for the machine itself: nobody behind it is counted.',
   ),
   ACCORD_EXEMPT: setting(
     z

@@ -140,6 +140,22 @@ describe('the sender of a request', () => {
     ['is nobody on the same machine', '127.0.0.1', undefined, 0, null],
     ['is nobody on the same machine, mapped', '::ffff:127.0.0.1', undefined, 0, null],
     ['is nobody on the same machine in IPv6', '::1', undefined, 0, null],
+    [
+      'is a proxy on the same machine, of which nothing is said',
+      '127.0.0.1',
+      '1.1.1.1',
+      0,
+      '127.0.0.1',
+    ],
+    ['is whom a proxy on the same machine names', '127.0.0.1', '198.51.100.7', 1, '198.51.100.7'],
+    ['is counted behind a proxy, even from the same machine', '127.0.0.1', '::1', 1, '::1'],
+    [
+      'is counted as what it pretends where proxies are too many',
+      '10.0.0.1',
+      '127.0.0.1, 1.1.1.1',
+      2,
+      '127.0.0.1',
+    ],
     ['cannot pretend to be that', '10.0.0.1', '127.0.0.1, 198.51.100.7', 1, '198.51.100.7'],
     ['is not known without a connection', null, '198.51.100.7', 1, null],
   ])('%s', (_what, peer, forwarded, proxies, expected) => {

@@ -9,9 +9,12 @@ const NOW = 1_800_000_000
 
 let folder: string
 let serving: Serving | undefined
+/** The details of every warning. */
+let logged: unknown[]
 
 beforeEach(() => {
   serving = undefined
+  logged = []
   folder = mkdtempSync(join(tmpdir(), 'accord-quota-'))
 })
 
@@ -22,11 +25,15 @@ afterEach(async () => {
 
 async function start(env: Readonly<Record<string, string>>): Promise<void> {
   const settings = readSettings({ PORT: '0', ACCORD_DATA_DIR: folder, ...env })
-  serving = await serve({ settings, clock: () => NOW, log: () => {} })
+  const log = (level: string, _message: string, details?: object) => {
+    if (level === 'warning') logged.push(details)
+  }
+  serving = await serve({ settings, clock: () => NOW, log })
 }
 
-async function send(forwarded: string): Promise<number> {
-  const headers = { 'content-type': 'text/plain', 'x-forwarded-for': forwarded }
+async function send(forwarded?: string): Promise<number> {
+  const through = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
+  const headers = { 'content-type': 'text/plain', ...through }
   const sent = { method: 'POST', headers, body: 'no note' }
   return (await fetch(`${serving!.url}/v1/attestations`, sent)).status
 }
@@ -50,9 +57,18 @@ test('behind a proxy each sender has a day of its own, and the tally outlives th
   })
 })
 
-test('what anybody writes of itself is not believed, and this machine is not counted', async () => {
+test('this machine is not counted', async () => {
   await start({ ACCORD_QUOTA_ADDRESS: '1' })
-  for (let i = 0; i < 3; i++) expect(await send('192.0.2.1')).toBe(422)
+  for (let i = 0; i < 3; i++) expect(await send()).toBe(422)
+  expect(logged).toEqual([])
+})
+
+test('a proxy on this machine that no setting speaks of is one sender, and is told of once', async () => {
+  await start({ ACCORD_QUOTA_ADDRESS: '2' })
+  expect(await send('192.0.2.1')).toBe(422)
+  expect(await send('192.0.2.2')).toBe(422)
+  expect(await send('192.0.2.3')).toBe(429)
+  expect(logged).toEqual([expect.objectContaining({ setting: 'ACCORD_TRUSTED_PROXIES' })])
 })
 
 test.each([
