@@ -162,7 +162,7 @@ export const settings = z.object({
       .transform(Number)
       .default(0),
     'How many proxies of your own stand before the service, each of which appends to `X-Forwarded-For`.',
-    'Too many: whoever sends can write any address there, and is counted under it. Too few: everybody behind the proxy is counted as one, and a warning says so. A proxy on this machine that appends nothing is taken for the machine itself: nobody behind it is counted.',
+    'Too many: whoever sends can write any address there, and is counted under it. Too few: everybody behind the proxy is counted as one; at 0 a warning says so. A proxy on this machine that appends nothing is taken for the machine itself: nobody behind it is counted.',
   ),
   ACCORD_EXEMPT: setting(
     z
