@@ -67,11 +67,6 @@ async function compareSizes(sizes: readonly number[]): Promise<void> {
   const largest = Math.max(...sizes)
   const world = longWorld(largest)
   console.log(`Node ${process.version}, ${cpus().length} cores (${cpus()[0]!.model})`)
-  for (const size of sizes) {
-    const { seconds, peak } = await copied(world, size)
-    const rate = Math.round(size / seconds)
-    console.log(`${size} entries: ${rate}/s, peak ${Math.round(peak / 1024)} MiB`)
-  }
   const sample = world.entries.slice(0, SAMPLE)
   for (const [what, rate] of [
     ['SHA-256 of each entry', hashing(sample)],
@@ -79,6 +74,11 @@ async function compareSizes(sizes: readonly number[]): Promise<void> {
     ['SQLite, 256 entries a transaction', await writing(sample)],
   ] as const) {
     console.log(`limit: ${what}: ${Math.round(rate)} entries/s`)
+  }
+  for (const size of sizes) {
+    const { seconds, peak } = await copied(world, size)
+    const rate = Math.round(size / seconds)
+    console.log(`${size} entries: ${rate}/s, peak ${Math.round(peak / 1024)} MiB`)
   }
 }
 

@@ -10,6 +10,7 @@ import { openSqlite } from '../../db/sqlite.ts'
 import { ClientError } from '../client/error.ts'
 import type { Fetch } from '../client/fetch.ts'
 import { nodeVerify } from '../node/fast.ts'
+import { openLogFetch } from '../node/log-fetch.ts'
 import { parsePolicy } from '../tlog/policy.ts'
 import type { FsckReport } from '../watch/difference.ts'
 import { fsckTree } from '../watch/fsck.ts'
@@ -65,13 +66,19 @@ async function checkTree(
 ): Promise<readonly [string, FsckReport]> {
   const policyText = await readPolicy(terminal, options)
   const address = addressOf(terminal, options, policyText)
-  const vkeys = parsePolicy(policyText).logs.map((l) => l.vkey)
+  const policy = parsePolicy(policyText)
+  const vkeys = policy.logs.map((l) => l.vkey)
   demandFolder(terminal, address)
-  const fetch = orNull(fetchAt(terminal, address))
-  const report = await withProgress(terminal, 'checking', (onProgress) =>
-    fsckTree({ fetch, vkeys, verify: nodeVerify, onProgress }),
-  )
-  return [address, report]
+  const remote = openLogFetch()
+  const fetch = orNull(isUrl(address) ? remote.from(address) : fetchAt(terminal, address))
+  try {
+    const report = await withProgress(terminal, 'checking', (onProgress) =>
+      fsckTree({ fetch, vkeys, policy, verify: nodeVerify, onProgress }),
+    )
+    return [address, report]
+  } finally {
+    await remote.close()
+  }
 }
 
 /** A folder that is not there is no log, good or bad. @throws {CliError} `NO_FILE` */

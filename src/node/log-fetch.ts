@@ -24,6 +24,9 @@ const GZIP_SLACK = 1024
 /** How many redirects are followed, within one origin. */
 const REDIRECTS = 3
 
+/** How often a file is asked for where the connection breaks: one that idled may be closed by then. */
+const ATTEMPTS = 3
+
 /** How long a server may take, in milliseconds. */
 export interface Patience {
   readonly connect: number
@@ -59,12 +62,16 @@ async function fetchFile(
   path: string,
 ): Promise<Uint8Array> {
   const url = urlOf(base, path)
-  try {
-    return await follow(agent, new URL(url), limitOf(path), AbortSignal.timeout(patience.whole))
-  } catch (cause) {
-    if (cause instanceof ClientError) throw cause
-    const why = cause instanceof Error ? `: ${cause.message}` : ''
-    throw new ClientError('UNAVAILABLE', `could not fetch ${url}${why}`, { cause })
+  const signal = AbortSignal.timeout(patience.whole)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await follow(agent, new URL(url), limitOf(path), signal)
+    } catch (cause) {
+      if (cause instanceof ClientError) throw cause
+      if (attempt < ATTEMPTS && !signal.aborted) continue
+      const why = cause instanceof Error ? `: ${cause.message}` : ''
+      throw new ClientError('UNAVAILABLE', `could not fetch ${url}${why}`, { cause })
+    }
   }
 }
 

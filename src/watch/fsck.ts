@@ -7,12 +7,15 @@ import type { Verify } from '../../keys/ed25519.ts'
 import { formatVKey, type VKey } from '../../keys/vkey.ts'
 import { registryOf } from '../accord/party.ts'
 import { isRefusal } from '../accord/refusal.ts'
+import { ClientError } from '../client/error.ts'
 import { Fold } from '../register/fold.ts'
 import { parseBundle } from '../tlog/bundle.ts'
 import { equal, type Hash } from '../tlog/bytes.ts'
 import { type OpenedCheckpoint, openCheckpoint } from '../tlog/checkpoint.ts'
 import { TlogError } from '../tlog/error.ts'
 import { Frontier, leafHash } from '../tlog/merkle.ts'
+import { parseNote } from '../tlog/note.ts'
+import { openWithPolicy, type Policy } from '../tlog/policy.ts'
 import {
   foldTile,
   formatTile,
@@ -35,6 +38,8 @@ export interface TreeToCheck {
   readonly fetch: (path: string) => Promise<Uint8Array | null>
   /** The log's keys. */
   readonly vkeys: readonly VKey[]
+  /** Where one is given, the checkpoint must have its quorum, and no cosignature that fails. */
+  readonly policy?: Policy
   readonly verify: Verify
   readonly onProgress?: OnProgress
 }
@@ -45,11 +50,10 @@ export interface TreeToCheck {
  * @throws {AccordError} `UNKNOWN_LAW`
  */
 export async function fsckTree(tree: TreeToCheck): Promise<FsckReport> {
-  const bytes = await tree.fetch('checkpoint')
-  if (!bytes)
-    return { ok: false, size: 0, difference: { what: 'no such file', path: 'checkpoint' } }
   let size = 0
   const report = await reporting(size, async () => {
+    const path = 'checkpoint'
+    const bytes = (await fetchedFile(tree, path)) ?? differ('no such file', { path })
     const opened = openSigned(bytes, tree)
     size = opened.checkpoint.size
     const read = (tile: Tile) => fetched(tree, tile)
@@ -60,8 +64,9 @@ export async function fsckTree(tree: TreeToCheck): Promise<FsckReport> {
   return { ...report, size }
 }
 
-function openSigned(bytes: Uint8Array, { vkeys, verify }: TreeToCheck): OpenedCheckpoint {
+function openSigned(bytes: Uint8Array, { vkeys, policy, verify }: TreeToCheck): OpenedCheckpoint {
   try {
+    if (policy) openWithPolicy(parseNote(bytes), policy, verify)
     return openCheckpoint(bytes, vkeys, verify)
   } catch (e) {
     if (!(e instanceof TlogError)) throw e
@@ -93,9 +98,9 @@ export async function readLeaves(
   return { hashes, signed: equal(frontier.root(), root) }
 }
 
-function parsed(tile: Tile, bytes: Uint8Array): Hash[] {
+function parsed(tile: Tile, bytes: Uint8Array, width = tile.width): Hash[] {
   try {
-    return parseTile(bytes, tile.width)
+    return parseTile(bytes, width)
   } catch (e) {
     if (!(e instanceof TlogError)) throw e
     return differ(`no tile: ${e.message}`, { path: formatTilePath(tile) })
@@ -156,9 +161,9 @@ function checkOwnKeys(fold: Fold, { checkpoint, note }: OpenedCheckpoint): void 
 }
 
 async function fetchedBundle(tree: TreeToCheck, tile: Tile): Promise<Uint8Array[]> {
-  const bytes = await fetched(tree, tile)
+  const { bytes, width } = await fetchedWide(tree, tile)
   try {
-    return parseBundle(bytes, tile.width)
+    return parseBundle(bytes, width).slice(0, tile.width)
   } catch (e) {
     if (!(e instanceof TlogError)) throw e
     return differ(`no entry bundle: ${e.message}`, { path: formatTilePath(tile) })
@@ -166,8 +171,32 @@ async function fetchedBundle(tree: TreeToCheck, tile: Tile): Promise<Uint8Array[
 }
 
 async function fetched(tree: TreeToCheck, tile: Tile): Promise<Uint8Array> {
+  const { bytes, width } = await fetchedWide(tree, tile)
+  return width === tile.width ? bytes : formatTile(parsed(tile, bytes, width).slice(0, tile.width))
+}
+
+/** A file, as wide as it was found: a partial one may be gone once the full one is there. */
+async function fetchedWide(
+  tree: TreeToCheck,
+  tile: Tile,
+): Promise<{ readonly bytes: Uint8Array; readonly width: number }> {
   const path = formatTilePath(tile)
-  return (await tree.fetch(path)) ?? differ('no such file', { path })
+  const own = await fetchedFile(tree, path)
+  if (own) return { bytes: own, width: tile.width }
+  const full =
+    tile.width < TILE_WIDTH
+      ? await fetchedFile(tree, formatTilePath({ ...tile, width: TILE_WIDTH }))
+      : null
+  return full ? { bytes: full, width: TILE_WIDTH } : differ('no such file', { path })
+}
+
+async function fetchedFile(tree: TreeToCheck, path: string): Promise<Uint8Array | null> {
+  try {
+    return await tree.fetch(path)
+  } catch (e) {
+    if (!(e instanceof ClientError) || e.code !== 'BROKEN') throw e
+    return differ(e.message, { path })
+  }
 }
 
 /** Checks every hash tile of the tree with these leaves, at its final width. */

@@ -15,8 +15,8 @@ import { readKeys } from '../../src/node/home.ts'
 import { utf8 } from '../../src/tlog/bytes.ts'
 import { signNote } from '../../src/tlog/note.ts'
 
-/** The time, in POSIX seconds. */
-export const NOW = 1_800_000_000
+/** The time, in POSIX seconds: that of the processes which some tests start. */
+export const NOW = Math.floor(Date.now() / 1000)
 
 /** What a start said beside. */
 export type Said = readonly [

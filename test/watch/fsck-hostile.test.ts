@@ -1,0 +1,200 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { seedSigner } from '../../keys/signer.ts'
+import { formatBundle, parseBundle } from '../../src/tlog/bundle.ts'
+import { utf8 } from '../../src/tlog/bytes.ts'
+import { signCheckpoint } from '../../src/tlog/checkpoint.ts'
+import { formatNote } from '../../src/tlog/note.ts'
+import type { World } from '../accord/kit.ts'
+import { Stage } from '../cli/script.ts'
+import { copyOf, policyOf, WITNESSES, witnessedPolicyOf } from '../client/copy.ts'
+import { LogServer } from './log-server.ts'
+import { longWorld, sourceOf } from './long-log.ts'
+
+const SIZE = 600
+const folder = mkdtempSync(join(tmpdir(), 'accord-hostile-'))
+const stage = new Stage(folder, 0)
+let world: World
+let files: ReadonlyMap<string, Uint8Array>
+
+beforeAll(async () => {
+  world = longWorld(SIZE)
+  const witnessed = WITNESSES.slice(0, 2).map((w) => [w, world.now] as const)
+  files = (await copyOf(sourceOf(world), SIZE, witnessed)).files
+  writeFileSync(join(folder, 'policy'), witnessedPolicyOf(world))
+  writeFileSync(join(folder, 'bare'), policyOf(world))
+}, 60_000)
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function serving(over: ReadonlyMap<string, Uint8Array | null> = new Map()) {
+  const server = await new LogServer().start()
+  server.replace(files)
+  for (const [path, bytes] of over) {
+    if (bytes) server.files.set(path, bytes)
+    else server.files.delete(path)
+  }
+  return server
+}
+
+interface Verdict {
+  readonly exit: number
+  readonly difference?: { readonly what: string; readonly path?: string; readonly index?: number }
+}
+
+async function fsck(server: LogServer, policy = 'policy'): Promise<Verdict> {
+  const { out } = await stage.accord(['fsck', server.url, '--policy', policy, '--json'])
+  return JSON.parse(out) as Verdict
+}
+
+test('a log of 600 entries is good', async () => {
+  expect([...files.keys()]).toHaveLength(8)
+  expect(await fsck(await serving())).toMatchObject({ exit: 0, size: SIZE, difference: null })
+})
+
+/** Every byte in a long run (`SOAK=1`), else the ends and some between; a bit of each. */
+function placesIn(length: number): number[] {
+  const all = Array.from({ length }, (_, i) => i)
+  if (process.env['SOAK']) return all
+  return [0, Math.floor(length / 3), Math.floor((length * 2) / 3), length - 1]
+}
+
+describe('a bit that is flipped is noticed', () => {
+  const PATHS = [
+    'checkpoint',
+    'tile/0/000',
+    'tile/0/001',
+    'tile/0/002.p/88',
+    'tile/1/000.p/2',
+    'tile/entries/000',
+    'tile/entries/001',
+    'tile/entries/002.p/88',
+  ]
+
+  test.each(PATHS)(
+    'in %s',
+    async (path) => {
+      const server = await serving()
+      const bytes = files.get(path)!
+      for (const at of placesIn(bytes.length)) {
+        const bit = at % 8
+        const flipped = bytes.slice()
+        flipped[at]! ^= 1 << bit
+        server.files.set(path, flipped)
+        const { exit, difference } = await fsck(server)
+        expect([path, at, bit, exit]).toEqual([path, at, bit, 1])
+        expect(difference!.index ?? difference!.path).toBeDefined()
+      }
+    },
+    process.env['SOAK'] ? 0 : 20_000,
+  )
+
+  test('in every byte of the checkpoint, its cosignatures among them', async () => {
+    const server = await serving()
+    const bytes = files.get('checkpoint')!
+    for (let at = 0; at < bytes.length; at++) {
+      const flipped = bytes.slice()
+      flipped[at]! ^= 1 << (at % 8)
+      server.files.set('checkpoint', flipped)
+      const found = { exit: 1, difference: { path: 'checkpoint' } }
+      expect([at, await fsck(server)]).toMatchObject([at, found])
+    }
+  }, 30_000)
+})
+
+test('a file that is gone, emptied or another is named', async () => {
+  for (const path of files.keys()) {
+    const gone = await fsck(await serving(new Map([[path, null]])))
+    expect(gone).toMatchObject({ exit: 1, difference: { path, what: 'no such file' } })
+    expect(await fsck(await serving(new Map([[path, new Uint8Array()]])))).toMatchObject({
+      exit: 1,
+      difference: { path },
+    })
+  }
+  const swaps = [
+    ['tile/0/000', 'tile/0/001', { path: 'tile/0/000' }],
+    ['tile/entries/000', 'tile/entries/001', { index: 0 }],
+    ['tile/0/000', 'tile/entries/000', { path: 'tile/0/000' }],
+  ] as const
+  for (const [a, b, difference] of swaps) {
+    const [one, other] = [files.get(a)!, files.get(b)!]
+    const server = await serving(
+      new Map([
+        [a, other],
+        [b, one],
+      ]),
+    )
+    expect([a, b, await fsck(server)]).toMatchObject([a, b, { exit: 1, difference }])
+  }
+}, 40_000)
+
+test('entries in another order are named by the first', async () => {
+  const entries = [...parseBundle(files.get('tile/entries/001')!, 256)]
+  ;[entries[3], entries[4]] = [entries[4]!, entries[3]!]
+  const verdict = await fsck(await serving(new Map([['tile/entries/001', formatBundle(entries)]])))
+  expect(verdict).toMatchObject({ exit: 1, difference: { index: 259 } })
+})
+
+test('a tree that was signed again over an entry changed is caught by the law', async () => {
+  const entries = world.entries.map((entry) => entry.slice())
+  // The last byte of a signature's base64 that carries bits.
+  entries[400]![entries[400]!.length - 6]! ^= 1
+  const server = await new LogServer().start()
+  server.replace((await copyOf(sourceOf(world, entries), SIZE)).files)
+  const verdict = await fsck(server, 'bare')
+  expect(verdict).toMatchObject({ exit: 1, difference: { index: 400 } })
+  expect(verdict.difference!.what).toContain('the law refuses it')
+})
+
+test('an entry that the law forbids is named, though the log signed it', async () => {
+  const entries = world.entries.slice()
+  entries.splice(450, 0, entries[449]!)
+  const server = await new LogServer().start()
+  server.replace((await copyOf(sourceOf(world, entries))).files)
+  const { exit, difference } = await fsck(server, 'bare')
+  expect([exit, difference!.index]).toEqual([1, 450])
+})
+
+test('a checkpoint signed anew over a root of nothing names the checkpoint', async () => {
+  const { origin, log } = world
+  const checkpoint = { origin, size: SIZE, root: world.replay.rootAt(599)!, extensions: [] }
+  const note = formatNote(await signCheckpoint(checkpoint, [seedSigner(log.name, log.seed)]))
+  const server = await serving(new Map([['checkpoint', utf8(note)]]))
+  expect(await fsck(server, 'bare')).toMatchObject({ exit: 1, difference: { path: 'checkpoint' } })
+})
+
+test('a file that cannot be so long is wrong, and not waited for', async () => {
+  const server = await serving()
+  const bomb = gzipSync(Buffer.alloc(64 * 2 ** 20))
+  for (const path of ['checkpoint', 'tile/0/001', 'tile/entries/001']) {
+    server.lies.set(path, (_, r) => r.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb))
+    expect(await fsck(server)).toMatchObject({ exit: 1, difference: { path } })
+    server.lies.clear()
+  }
+})
+
+test('a partial tile that is gone is read from the full one', async () => {
+  const longer = (await copyOf(sourceOf(world), 512)).files
+  const server = await new LogServer().start()
+  server.replace((await copyOf(sourceOf(world), 300)).files)
+  for (const path of ['tile/0/001', 'tile/entries/001']) {
+    server.files.delete(`${path}.p/44`)
+    server.files.set(path, longer.get(path)!)
+  }
+  expect(await fsck(server, 'bare')).toMatchObject({ exit: 0, size: 300 })
+})
+
+test('a server that fails or is gone is no verdict', async () => {
+  const server = await serving()
+  server.lies.set('tile/entries/001', (_, response) => response.writeHead(503).end())
+  expect(await fsck(server)).toMatchObject({ exit: 2, code: 'UNAVAILABLE' })
+  const nobody = new LogServer()
+  nobody.url = 'http://127.0.0.1:1'
+  expect(await fsck(nobody)).toMatchObject({ exit: 2, code: 'UNAVAILABLE' })
+  const mute = await serving()
+  mute.lies.set('checkpoint', (request) => request.socket.destroy())
+  onTestFinished(() => mute.lies.clear())
+  expect(await fsck(mute)).toMatchObject({ exit: 2, code: 'UNAVAILABLE' })
+})
