@@ -20,7 +20,7 @@ import { story } from '../depositary/story.ts'
 import { LogServer } from './log-server.ts'
 import { longWorld, sourceOf, trusting } from './long-log.ts'
 
-const remote = openLogFetch({ connect: 1000, whole: 5000 })
+const remote = openLogFetch()
 const SIZE = 600
 let world: World
 
