@@ -1,10 +1,10 @@
 /**
- * `npm run build`: `dist/accord.js`, `dist/verify.js` and `dist/verify.html`.
+ * `npm run build`: `dist/accord.js`, `dist/verify.js`, `dist/verify.html` and `dist/site/`.
  *
  * @module
  */
 import { fileURLToPath } from 'node:url'
-import { buildCommand, buildVerifier } from './bundle.ts'
+import { buildCommand, buildPageScript, buildVerifier } from './bundle.ts'
 import { buildVerifierPage } from './verifier.ts'
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url))
@@ -12,3 +12,4 @@ const dist = fileURLToPath(new URL('../dist/', import.meta.url))
 await buildCommand(`${dist}accord.js`)
 await buildVerifier(`${dist}verify.js`)
 await buildVerifierPage(`${dist}verify.html`)
+await buildPageScript(`${dist}site/verify.js`)

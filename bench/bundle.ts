@@ -56,3 +56,16 @@ export async function buildVerifier(outfile: string): Promise<void> {
     minify: true,
   })
 }
+
+/** Builds the script of the pages that verifies; it is its own worker. */
+export async function buildPageScript(outfile: string): Promise<void> {
+  await build({
+    ...SHARED,
+    entryPoints: ['src/browser/verify.ts'],
+    outfile,
+    platform: 'browser',
+    target: 'es2022',
+    plugins: [SMALL_ZOD],
+    minify: true,
+  })
+}

@@ -10,7 +10,7 @@ import { utf8 } from '../tlog/bytes.ts'
 import { FOR_EVER } from './caching.ts'
 import { RequestError } from './request-error.ts'
 import type { Asset, Service } from './service.ts'
-import type { Site } from './visit.ts'
+import { PAGE_POLICY, type Site } from './visit.ts'
 
 /** Assets of this beginning are scripts of the pages. */
 const SCRIPTS = 'site/'
@@ -40,7 +40,12 @@ export function addSiteAssets({ app, assets }: Pick<Site, 'app' | 'assets'>): vo
   app.get('/assets/:name', (c) => {
     const asset = assets.byPath.get(c.req.path)
     if (!asset) throw new RequestError('not-found', 'no such file')
-    return c.body(asset.bytes, 200, { 'content-type': asset.type, 'cache-control': FOR_EVER })
+    // A worker keeps to the policy that comes with its script.
+    return c.body(asset.bytes, 200, {
+      'content-type': asset.type,
+      'cache-control': FOR_EVER,
+      'content-security-policy': PAGE_POLICY,
+    })
   })
 }
 

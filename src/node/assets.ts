@@ -27,7 +27,8 @@ export async function readAssets(): Promise<
     return [name, { type, bytes }] as const
   })
   const verifier = await readBuilt('verify.html', 'text/html; charset=utf-8')
-  return new Map([...(await Promise.all(files)), ...verifier])
+  const script = await readBuilt('site/verify.js', 'text/javascript; charset=utf-8')
+  return new Map([...(await Promise.all(files)), ...verifier, ...script])
 }
 
 /** @throws where it cannot be read for any other reason than that it is not there */

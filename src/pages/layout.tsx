@@ -123,7 +123,12 @@ function Moment({ frame, clock }: { frame: Frame; clock: Clock }) {
   const { at, size, asked } = clock
   const past = asked.at !== null || asked.size !== null
   return (
-    <aside class={past ? 'moment past' : 'moment'} aria-label={t.asOf}>
+    <aside
+      class={past ? 'moment past' : 'moment'}
+      aria-label={t.asOf}
+      data-at={at}
+      data-size={size}
+    >
       <p>
         {past && <strong>{t.past} </strong>}
         {t.asOf} <Time at={at} />, {t.knownAt} <a href={pathAt(frame, '/log')}>{sayNumber(size)}</a>

@@ -136,8 +136,8 @@ function VerifyHere({ origin }: { origin: string }) {
   return (
     <>
       <div data-verify="drop" data-origin={origin}></div>
-      <section aria-labelledby="file">
-        <h2 id="file">{VERIFY.file}</h2>
+      <section aria-labelledby="one-file">
+        <h2 id="one-file">{VERIFY.file}</h2>
         <p>
           {VERIFY.fileLead}
           <a href="/verify.html" download>

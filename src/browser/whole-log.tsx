@@ -1,0 +1,105 @@
+/**
+ * A whole log, read and judged in the browser: every tile proven, the law applied to every entry,
+ * and what a page says of a party computed again.
+ *
+ * @module
+ */
+import { guardedAsync, type Verify, verify as verifyStrictly } from '../../keys/ed25519.ts'
+import { lastParty } from '../accord/party.ts'
+import type { Replay } from '../accord/replay.ts'
+import { standing } from '../accord/standing.ts'
+import { ClientError } from '../client/error.ts'
+import { fetchFrom } from '../client/fetch.ts'
+import { type Log, openLog } from '../client/log.ts'
+import { type Prefix, replayLog } from '../client/replay.ts'
+import { StandingView } from '../pages/standing.tsx'
+import { parsePolicy } from '../tlog/policy.ts'
+
+/** What is asked of a log. */
+export interface Question {
+  /** Where its files are. */
+  readonly base: string
+  /** The text of the reader's policy. */
+  readonly policy: string
+  /** The note of the checkpoint that was seen the last time; null where there is none. */
+  readonly remembered: string | null
+  readonly domain: string
+  /** *Known at*: a tree size. */
+  readonly size: number
+  /** *Valid at*, in POSIX seconds. */
+  readonly at: number
+}
+
+/** What the log answers. */
+export interface Answer {
+  /** What the page is to say, as markup, by the text that a standing is about. */
+  readonly standings: ReadonlyMap<string, string>
+  readonly entries: number
+  readonly bytes: number
+  /** The note of the checkpoint, to be remembered. */
+  readonly note: string
+}
+
+/**
+ * Reads the log from its first entry to the size asked about.
+ *
+ * @throws {ClientError} as `openLog` and `replayLog`
+ * @throws {TlogError} `MALFORMED` where the policy does not read
+ */
+export async function readWhole(
+  question: Question,
+  onProgress: Prefix['onProgress'],
+): Promise<Answer> {
+  let bytes = 0
+  const reach = fetchFrom(question.base, fetch)
+  const log = await openLog({
+    policy: parsePolicy(question.policy),
+    verify: verifyStrictly,
+    remembered: question.remembered ?? undefined,
+    async fetch(path) {
+      const file = await reach(path)
+      bytes += file.length
+      return file
+    },
+  })
+  const { size, at } = question
+  const replay = await replayAhead(log, { size, at, onProgress })
+  return { standings: standingsOf(replay, question), entries: size, bytes, note: log.note }
+}
+
+const native = guardedAsync(async (key, signature, message) => {
+  const imported = await crypto.subtle.importKey('raw', plain(key), 'Ed25519', false, ['verify'])
+  return crypto.subtle.verify('Ed25519', imported, plain(signature), plain(message))
+})
+
+/**
+ * Replays with every signature taken for good while the browser checks them beside it. Where they
+ * all are, that was the answer; else all is done again the slow way, which says what is wrong.
+ */
+async function replayAhead(log: Log, prefix: Prefix): Promise<Replay> {
+  const answers: Promise<boolean>[] = []
+  const verify: Verify = (...asked) => {
+    answers.push(native(...asked))
+    return true
+  }
+  const replay = await replayLog({ ...log, verify }, prefix).catch((e: unknown) => {
+    if (e instanceof ClientError && e.code === 'ILLEGAL_ENTRY') return null
+    throw e
+  })
+  const good = (await Promise.all(answers)).every((answer) => answer)
+  return replay !== null && good ? replay : replayLog(log, prefix)
+}
+
+/** WebCrypto takes no view of memory that might be shared. */
+function plain(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes)
+}
+
+function standingsOf({ memory }: Replay, { domain, at }: Question): Map<string, string> {
+  const party = lastParty(memory, domain)
+  if (!party) return new Map()
+  const held = party.holdings.filter(({ current, waiting }) => current ?? waiting)
+  const all = held.map(({ instrument }) => standing(memory, party.id, instrument, at))
+  const known = all.filter((s) => s !== null)
+  return new Map(known.map((s) => [s.instrument, String(<StandingView of={s} />)]))
+}
