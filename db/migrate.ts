@@ -12,6 +12,7 @@ import { TALLY } from './migrations/0004-tally.ts'
 import { PUBLISHED } from './migrations/0005-published.ts'
 import { ASKED } from './migrations/0006-asked.ts'
 import { CARDS } from './migrations/persons-0001-cards.ts'
+import { PARTIES } from './migrations/persons-0002-parties.ts'
 import { HEADS } from './migrations/witness-0001-heads.ts'
 import { q, type Sql } from './sql.ts'
 
@@ -31,7 +32,10 @@ const MIGRATIONS: readonly Migration[] = [
 ]
 
 /** Those of the database of persons. */
-const PERSONS: readonly Migration[] = [{ name: 'cards', statements: CARDS }]
+const PERSONS: readonly Migration[] = [
+  { name: 'cards', statements: CARDS },
+  { name: 'parties', statements: PARTIES },
+]
 
 /** Those of a witness's database. */
 const WITNESS: readonly Migration[] = [{ name: 'heads', statements: HEADS }]

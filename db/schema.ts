@@ -96,13 +96,17 @@ export interface CardRow {
   readonly digest: string
   /** The statement's digest. */
   readonly statement: string
+  /** The id of the party whose statement it is. */
+  readonly party: string
   /** The card's text. */
   readonly body: string
 }
 
-/** A card's digest, whose card was erased for good; in the database of persons. */
+/** A card's digest, whose card was erased for good with a party; in the database of persons. */
 export interface ErasedRow {
   readonly digest: string
+  /** The party's id: another party may keep a card of the same text. */
+  readonly party: string
 }
 
 /** How often a code was the answer on a day; of what is not in the log, nothing else is kept. */

@@ -28,7 +28,7 @@ export function cardCommand(program: Command, run: Run): void {
       `
 The statement has only the digest of the card: give the file to --officer. Who has the card file can
 have the name shown beside the statement (accord submit --card): give it to nobody else. The registry
-erases a card on demand; a card that is used twice is erased for both.`,
+erases a card on demand; a card that a party uses twice is erased for both.`,
     )
     .action(run<CardOptions>((terminal, options, names) => makeCard(terminal, options, names)))
 }

@@ -41,7 +41,8 @@ export function outcomeLines(after: State, s: Statement, index: number, at: numb
 /** What follows from notices that change no word. */
 const WITHHOLDING: Readonly<Record<string, readonly string[]>> = {
   erase: [
-    'the registry deletes the cards of its officers, for good',
+    'the registry deletes the cards of its officers, for good, from all statements of its party',
+    'a card that another party sent with a statement of its own is erased by that statement',
     'copies in backups and elsewhere are for whoever holds them to delete',
   ],
   takedown: [

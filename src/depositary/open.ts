@@ -12,7 +12,7 @@ import { vkeysOf } from '../accord/quorum.ts'
 import type { Refusal } from '../accord/refusal.ts'
 import { clerks } from '../accord/registry.ts'
 import type { Registry } from '../accord/state.ts'
-import type { Statement } from '../accord/statement.ts'
+import type { Digest } from '../accord/text.ts'
 import type { Asking, Sighting } from '../domain/ask.ts'
 import { headOf, type LogHead } from '../register/head.ts'
 import { provePrefix } from '../register/tree.ts'
@@ -75,7 +75,7 @@ export interface Depositary {
   /** See {@link Registrar.check}. */
   check(text: Uint8Array): Promise<Trial>
   /** The cards that are kept of a statement's officers, by digest: see {@link Persons.of}. */
-  cards(statement: Statement): Promise<ReadonlyMap<string, string>>
+  cards(statement: Digest): Promise<ReadonlyMap<string, string>>
   /** The checkpoint that is public. */
   published(): LogHead
   /** How many submissions wait. */

@@ -5,14 +5,20 @@
  * log; one whose statement never got there is forgotten, at the next start at the latest. What a
  * notice has erased stays erased: every start erases it once more.
  *
+ * Digests are public, so that anybody can name a card of somebody else. A card is therefore shown
+ * with the statements that it was sent with, and erased with one party: the one whose statement it is.
+ *
  * See docs/spec/card.md.
  *
  * @module
  */
+import type { CompiledQuery } from 'kysely'
 import { StoreError } from '../../db/error.ts'
+import type { CardRow, ErasedRow } from '../../db/schema.ts'
 import { q, type Sql } from '../../db/sql.ts'
 import { cardDigest, officersOf, parseCard } from '../accord/card.ts'
 import { AccordError } from '../accord/error.ts'
+import type { Logged } from '../accord/state.ts'
 import type { Statement } from '../accord/statement.ts'
 import type { Digest } from '../accord/text.ts'
 import { entryOf, readAttestation } from '../register/log.ts'
@@ -50,12 +56,14 @@ export class Persons {
     this.#log = log
   }
 
-  /** The cards that are kept of a statement's officers, by digest. */
-  async of(statement: Statement): Promise<ReadonlyMap<string, string>> {
-    const digests = cardsNamed(statement)
-    if (digests.length === 0) return new Map()
+  /**
+   * The cards that are kept of a statement's officers, by digest.
+   *
+   * @param statement - its digest
+   */
+  async of(statement: Digest): Promise<ReadonlyMap<string, string>> {
     const rows = await this.#store.all(
-      q.selectFrom('card').select(['digest', 'body']).where('digest', 'in', digests).compile(),
+      q.selectFrom('card').select(['digest', 'body']).where('statement', '=', statement).compile(),
     )
     return new Map(rows.map(({ digest, body }) => [digest, body]))
   }
@@ -82,9 +90,10 @@ export class Persons {
 
   async #keep({ statement, digest, cards }: Sent): Promise<NotAdmitted | null> {
     const named = cardsNamed(statement)
+    const party = await partyOf(this.#log, digest, statement)
     const rows = []
     for (const body of cards) {
-      const card = { digest: cardDigest(body), statement: digest, body }
+      const card = { digest: cardDigest(body), statement: digest, party, body }
       if (!isCard(body)) return denied(`${card.digest} is no card/v1 in its one spelling`)
       if (!named.includes(card.digest))
         return denied(`no officer of it has the card ${card.digest}`)
@@ -93,9 +102,7 @@ export class Persons {
     return this.#write(rows)
   }
 
-  async #write(
-    rows: readonly { digest: string; statement: string; body: string }[],
-  ): Promise<NotAdmitted | null> {
+  async #write(rows: readonly CardRow[]): Promise<NotAdmitted | null> {
     const insert = q.insertInto('card').onConflict((c) => c.doNothing())
     try {
       await this.#store.atomically(rows.map((row) => insert.values(row).compile()))
@@ -122,8 +129,8 @@ export class Persons {
   }
 
   /**
-   * Erases every card of a statement's officers, for good, and leaves nothing of them in the files.
-   * May be done again.
+   * Erases every card of a statement's officers, for good, wherever else its party has used them,
+   * and leaves nothing of them in the files. May be done again.
    *
    * @throws {DepositaryError} `BUSY` where something may be left in the files
    */
@@ -135,26 +142,32 @@ export class Persons {
   /** Brings what is kept into agreement with the log. */
   async settle(): Promise<void> {
     const rows = await this.#store.all(
-      q.selectFrom('card').select('statement').distinct().compile(),
+      q.selectFrom('card').select(['statement', 'party']).distinct().compile(),
     )
-    for (const { statement } of rows) await this.#forgetUnlogged(statement)
+    for (const { statement, party } of rows) {
+      await this.#forgetUnlogged(statement)
+      if (party === '') await this.#attribute(statement)
+    }
     await this.#erase(await erasedStatements(this.#log))
     await this.#scrub()
   }
 
+  /** Cards that were kept before erasures were of one party. */
+  async #attribute(digest: string): Promise<void> {
+    const entry = await entryOf(this.#log, digest)
+    if (!entry) return
+    const party = await partyOf(this.#log, digest, readAttestation(entry).statement)
+    await this.#store.atomically([
+      q.updateTable('card').set({ party }).where('statement', '=', digest).compile(),
+    ])
+  }
+
   async #erase(statements: readonly string[]): Promise<void> {
-    for (const digest of statements) {
-      const { statement } = readAttestation((await entryOf(this.#log, digest))!)
-      await this.#store.atomically(
-        cardsNamed(statement).flatMap((card) => [
-          q
-            .insertInto('erased')
-            .values({ digest: card })
-            .onConflict((c) => c.doNothing())
-            .compile(),
-          q.deleteFrom('card').where('digest', '=', card).compile(),
-        ]),
-      )
+    for (const subject of statements) {
+      const { statement } = readAttestation((await entryOf(this.#log, subject))!)
+      const party = await partyOf(this.#log, subject, statement)
+      const cards = cardsNamed(statement)
+      await this.#store.atomically(cards.flatMap((digest) => erasure({ digest, party })))
     }
   }
 
@@ -168,6 +181,28 @@ export class Persons {
       throw new DepositaryError('BUSY', message, { cause })
     }
   }
+}
+
+function erasure(card: ErasedRow): CompiledQuery[] {
+  const { digest, party } = card
+  const remembered = q.insertInto('erased').onConflict((c) => c.doNothing())
+  return [
+    remembered.values(card).compile(),
+    q.deleteFrom('card').where('digest', '=', digest).where('party', '=', party).compile(),
+  ]
+}
+
+/**
+ * The id of the party whose statement this is, logged or about to be: a domain may come to another
+ * party. Empty where there is none; then the statement is not logged.
+ */
+async function partyOf(log: Sql, digest: string, statement: Statement): Promise<string> {
+  const known = q.selectFrom('record').select('value').where('kind', '=', 'statement')
+  const [record] = await log.all(known.where('key', '=', digest).limit(1).compile())
+  if (record) return (JSON.parse(record.value) as Logged).party
+  const bearers = q.selectFrom('party').select('id').where('domain', '=', statement.party)
+  const [bearer] = await log.all(bearers.orderBy('from_index', 'desc').limit(1).compile())
+  return bearer?.id ?? ''
 }
 
 /** The cards that a statement names, each once. */

@@ -35,7 +35,7 @@ export function addCards(api: Api): void {
     if (!isPublished(service, found)) throw notLogged(digest)
     const notice = await withholdingOf(service.sql, digest, 'erase')
     if (notice) throw new RequestError('erased', `the cards of ${digest} were erased`, { notice })
-    const kept = await service.depositary.cards(found.statement)
+    const kept = await service.depositary.cards(found.digest)
     const officers = officersOf(found.statement).map(({ role, card: named }) => {
       const text = kept.get(named) ?? null
       return { role, card: named, name: text && parseCard(text).name, text }

@@ -85,6 +85,7 @@ test('what is deleted is in no file any more, once it is scrubbed', async () => 
   const card = (n: number) => ({
     digest: `d${n}`,
     statement: 's',
+    party: 'p',
     body: `${'x'.repeat(900)}-${n}-`,
   })
   const cards = Array.from({ length: 200 }, (_, n) => card(n))
@@ -110,7 +111,7 @@ test('a scrub that another connection stands in the way of says so', async () =>
   other.exec('begin')
   other.prepare('select * from card').all()
   await sql.atomically([
-    q.insertInto('card').values({ digest: 'd', statement: 's', body: 'b' }).compile(),
+    q.insertInto('card').values({ digest: 'd', statement: 's', party: 'p', body: 'b' }).compile(),
   ])
   await expect(sql.scrub()).rejects.toMatchObject({ code: 'BUSY' })
   other.exec('commit')
@@ -119,12 +120,18 @@ test('a scrub that another connection stands in the way of says so', async () =>
   sql.close()
 })
 
-test('a card whose digest was erased is refused from then on, and that is never taken back', async () => {
+test('a card that was erased is refused of its party from then on, and that is never taken back', async () => {
   const sql = openSqlite(newFile())
   await migratePersons(sql)
-  await sql.atomically([q.insertInto('erased').values({ digest: 'd' }).compile()])
-  const kept = q.insertInto('card').values({ digest: 'd', statement: 's', body: 'b' }).compile()
-  await expect(sql.atomically([kept])).rejects.toMatchObject({ code: 'CONSTRAINT' })
+  await sql.atomically([q.insertInto('erased').values({ digest: 'd', party: 'p' }).compile()])
+  const card = { digest: 'd', statement: 's', body: 'b' }
+  const kept = (party: string) =>
+    q
+      .insertInto('card')
+      .values({ ...card, party })
+      .compile()
+  await expect(sql.atomically([kept('p')])).rejects.toMatchObject({ code: 'CONSTRAINT' })
+  await sql.atomically([kept('another')])
   const undone = q.deleteFrom('erased').compile()
   await expect(sql.atomically([undone])).rejects.toMatchObject({ code: 'CONSTRAINT' })
   sql.close()

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sha256 } from '@noble/hashes/sha2.js'
 import Database from 'better-sqlite3'
+import { CompiledQuery } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { migrate, migratePersons } from '../../db/migrate.ts'
+import { CARDS } from '../../db/migrations/persons-0001-cards.ts'
 import { q } from '../../db/sql.ts'
 import { openSqlite, type Sqlite } from '../../db/sqlite.ts'
 import { encodeBase64 } from '../../keys/base64.ts'
@@ -80,11 +82,20 @@ function signed(...cards: string[]): string {
 }
 
 async function shown(note: string): Promise<string[]> {
-  return [...(await depositary.cards(parseAttestation(note).statement)).values()].toSorted()
+  return [...(await depositary.cards(parseAttestation(note).digest)).values()].toSorted()
 }
 
 function kept(): Promise<{ digest: string; statement: string }[]> {
   return persons.all(q.selectFrom('card').select(['digest', 'statement']).compile())
+}
+
+/** A party that names what it read in the log of another. */
+async function joinEvil() {
+  const evil = company('evil.com', { name: 'Zorg' })
+  await add(world.verification(evil.domain, evil.keys))
+  await add(world.enrol(evil))
+  const theirs = () => world.sign(evil.domain, 'accord', { officers: [officer(ANN)] })
+  return { evil: evil.domain, theirs }
 }
 
 /** The files of the folder in which these bytes stand. */
@@ -190,6 +201,32 @@ describe('an erasure', () => {
     expect(await shown(renewal)).toHaveLength(2)
     await add(world.notice('erase', digest))
     expect(await shown(renewal)).toEqual([BEN])
+    expectForgotten(ANN)
+  })
+
+  test('takes nothing from a party whose card another one named', async () => {
+    const { evil, theirs } = await joinEvil()
+    const note = signed(ANN)
+    await add(note, ANN)
+    const named = await add(theirs())
+    expect(await depositary.cards(named.digest)).toEqual(new Map())
+    await add(world.notice('erase', named.digest))
+    expect(await shown(note)).toEqual([ANN])
+    await start()
+    expect(await shown(note)).toEqual([ANN])
+    await add(note, ANN)
+    world.days(340)
+    const renewal = world.renew(evil, 'accord', { officers: [officer(ANN)] })
+    expect(await send(renewal, ANN)).toMatchObject({ refusal: { code: 'admission-erased' } })
+  })
+
+  test('with each party that sent the card leaves nothing of it in any file', async () => {
+    const { theirs } = await joinEvil()
+    const mine = await add(signed(ANN), ANN)
+    const copied = await add(theirs(), ANN)
+    await add(world.notice('erase', mine.digest))
+    expect([...(await depositary.cards(copied.digest)).values()]).toEqual([ANN])
+    await add(world.notice('erase', copied.digest))
     expectForgotten(ANN)
   })
 
@@ -307,6 +344,24 @@ describe('a crash', () => {
     expect(await shown(note)).toEqual([])
     expectForgotten(ANN)
   })
+})
+
+test('cards that were kept before they had a party get the one of their statement', async () => {
+  const { digest } = await add(signed(ANN))
+  persons.close()
+  persons = openSqlite(join(folder, 'earlier.sqlite'))
+  const card = { digest: cardDigest(ANN), statement: digest, body: ANN }
+  await persons.atomically([
+    ...CARDS.map((text) => CompiledQuery.raw(text)),
+    CompiledQuery.raw('create table migration (id integer primary key, name text not null) strict'),
+    q.insertInto('migration').values({ id: 0, name: 'cards' }).compile(),
+    CompiledQuery.raw('insert into card values (?, ?, ?)', Object.values(card)),
+  ])
+  await migratePersons(persons)
+  await start()
+  expect([...(await depositary.cards(digest)).values()]).toEqual([ANN])
+  await add(world.notice('erase', digest))
+  expectForgotten(ANN)
 })
 
 test('what is withheld follows from the log, and is made again from it', async () => {
