@@ -19,6 +19,7 @@ import { initCommand } from './init.ts'
 import { keygenCommands } from './keygen.ts'
 import { mirrorCommand } from './mirror.ts'
 import { monitorCommand } from './monitor.ts'
+import { policyCommand } from './policy.ts'
 import { recoverLogCommand } from './recover-log.ts'
 import { renewCommands } from './renew.ts'
 import { serveCommand } from './serve.ts'
@@ -28,6 +29,7 @@ import { standingCommand } from './standing.ts'
 import type { Terminal } from './terminal.ts'
 import { upkeepCommands } from './upkeep.ts'
 import { verifyCommands } from './verify.ts'
+import { witnessCommand } from './witness.ts'
 
 /**
  * Runs a command line.
@@ -91,6 +93,8 @@ function addCommands(program: Command, terminal: Terminal, ended: (exit: number)
   fsckCommand(program, run)
   monitorCommand(program, run)
   mirrorCommand(program, run)
+  witnessCommand(program, run)
+  policyCommand(program, run)
   initCommand(program, run)
   serveCommand(program, run)
   upkeepCommands(program, run)

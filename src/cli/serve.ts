@@ -15,7 +15,7 @@ import { openSqlite, type Sqlite } from '../../db/sqlite.ts'
 import { formatVKey } from '../../keys/vkey.ts'
 import about from '../../package.json' with { type: 'json' }
 import { DepositaryError } from '../depositary/error.ts'
-import { type Depositary, openDepositary } from '../depositary/open.ts'
+import { type Depositary, type Opening, openDepositary } from '../depositary/open.ts'
 import { createApp } from '../http/app.ts'
 import { requestProblem } from '../http/errors.ts'
 import { senderOf } from '../http/sender.ts'
@@ -47,8 +47,10 @@ import {
 import { openLogFetch } from '../node/log-fetch.ts'
 import { startLogging } from '../node/logging.ts'
 import { createMetrics } from '../node/metrics.ts'
+import { openWitnessPost } from '../node/post-witness.ts'
 import { filePublication } from '../node/publication.ts'
 import { StartError } from '../node/start-error.ts'
+import { readWitnessPolicy, type WitnessPolicy } from '../node/witness-policy.ts'
 import { registryAt } from '../register/instrument.ts'
 import type { Answer, Common, Run } from './answer.ts'
 import { type Answerer, type Door, openDoor } from './door.ts'
@@ -70,6 +72,8 @@ export interface Serving {
   /** The log's. */
   readonly vkey: string
   readonly home: Home
+  /** The file of the policy that is served. */
+  readonly policy: string
   /** Keys on this disk that a real registry keeps elsewhere, as file names. */
   readonly exposed: readonly string[]
   /** What was published at this start. */
@@ -119,14 +123,18 @@ async function serveHome(options: Serve, door: Door, home: Home): Promise<Servin
   try {
     await migratePersons(persons)
     const keys = await readyKeys(sql, home, options)
-    const depositary = await openGuarded(sql, persons, home, keys, options)
+    const asked = await readWitnessPolicy(settings.ACCORD_WITNESS_POLICY, keys.log.vkey)
+    const witnesses = openWitnessPost()
+    const witnessing = asked && { policy: asked.policy, post: witnesses.post }
+    const depositary = await openGuarded(sql, persons, home, keys, options, witnessing)
     await endFounding(home)
-    const published = await publishShipped(sql, depositary, keys, clock)
+    const published = await publishShipped(sql, depositary, keys, options)
     const { rules } = await registryAt(sql, { at: clock() })
     const rounds = startRounds(depositary, log)
-    door.answer(await answerer(options, door.url, sql, home, keys, depositary))
+    door.answer(await answerer(options, door.url, sql, home, keys, depositary, asked))
     return {
       ...{ url: door.url, origin: settings.ACCORD_ORIGIN, vkey: formatVKey(keys.log.vkey) },
+      policy: asked?.file ?? home.policy,
       ...{ home, published, depositary, byHand: rules.methods.includes('manual') },
       exposed: [
         ...(keys.daily ? ['daily-1.key'] : []),
@@ -136,6 +144,7 @@ async function serveHome(options: Serve, door: Door, home: Home): Promise<Servin
         await door.close()
         await rounds.stop()
         await depositary.close()
+        await witnesses.close()
         persons.close()
         sql.close()
         home.release()
@@ -205,6 +214,7 @@ async function openGuarded(
   home: Home,
   keys: HomeKeys,
   { settings, clock, log }: Serve,
+  witnessing: Opening['witnessing'] | null,
 ): Promise<Depositary> {
   const { ACCORD_QUOTA_ADDRESS: address, ACCORD_QUOTA_PARTY: party } = settings
   const limits = { address, party, domain: settings.ACCORD_QUOTA_DOMAIN }
@@ -219,6 +229,7 @@ async function openGuarded(
       clock,
       gate: { limits, exempt: settings.ACCORD_EXEMPT ?? [] },
       asking: await openAsking(settings),
+      ...(witnessing ? { witnessing } : {}),
       mirrors: {
         urls: settings.ACCORD_MIRRORS ?? [],
         from: remote.from,
@@ -245,12 +256,18 @@ async function publishShipped(
   sql: Sqlite,
   depositary: Depositary,
   { daily }: HomeKeys,
-  clock: () => number,
+  { clock, log }: Serve,
 ): Promise<string[]> {
   if (!daily) return []
   const published: string[] = []
   for (const fields of SHIPPED) {
-    if (await foundInstrument(sql, depositary, daily, fields, clock())) published.push(fields.id)
+    try {
+      if (await foundInstrument(sql, depositary, daily, fields, clock())) published.push(fields.id)
+    } catch (e) {
+      // Witnesses that are away keep nothing from starting: it is logged, and public when they are back.
+      if (!(e instanceof DepositaryError) || e.code !== 'UNWITNESSED') throw e
+      log('warning', 'not public yet', { instrument: fields.id, message: e.message })
+    }
   }
   return published
 }
@@ -262,14 +279,17 @@ async function answerer(
   home: Home,
   keys: HomeKeys,
   depositary: Depositary,
+  asked: WitnessPolicy | null,
 ): Promise<Answerer> {
   const { ACCORD_PUBLIC_URL: publicUrl } = settings
   const metrics = createMetrics({
     treeSize: () => depositary.published().size,
     checkpointAge: () => clock() - depositary.published().time,
     queueLength: () => depositary.waiting(),
+    witnesses: () => depositary.witnesses(),
   })
-  const policy = await keepPolicy(home, keys.log, publicUrl)
+  const own = await keepPolicy(home, keys.log, publicUrl)
+  const policy = asked?.text ?? own
   const app = createApp({
     ...{ sql, depositary, clock, origin: depositary.origin, metrics, log, policy },
     ticks: () => performance.now(),
@@ -323,7 +343,12 @@ export function serveCommand(program: Command, run: Run): void {
 
 async function serveUntilTold(terminal: Terminal, { json }: Common): Promise<Answer> {
   const read = readSettings(terminal.env)
-  const settings = { ...read, ACCORD_DATA_DIR: pathOf(terminal, read.ACCORD_DATA_DIR) }
+  const { ACCORD_DATA_DIR: data, ACCORD_WITNESS_POLICY: asked } = read
+  const settings = {
+    ...read,
+    ACCORD_DATA_DIR: pathOf(terminal, data),
+    ACCORD_WITNESS_POLICY: asked === null ? null : pathOf(terminal, asked),
+  }
   const serving = await serve({
     settings,
     clock: terminal.now,
@@ -341,14 +366,15 @@ async function serveUntilTold(terminal: Terminal, { json }: Common): Promise<Ans
   return { lines: ['stopped; nothing was left undone'], data: null }
 }
 
-function started({ url, origin, vkey, home, exposed, published }: Serving): object {
-  const { folder, policy } = home
+function started(serving: Serving): object {
+  const { url, origin, vkey, home, policy, exposed, published } = serving
+  const { folder } = home
   return { ok: true, url, origin, vkey, policy, data: folder, published, exposed }
 }
 
 /** @param program the file that Node runs */
 function banner(serving: Serving, program: string): string[] {
-  const { url, origin, vkey, home, exposed, published, byHand } = serving
+  const { url, origin, vkey, home, policy, exposed, published, byHand } = serving
   const warning =
     exposed.length > 0
       ? [
@@ -361,7 +387,7 @@ function banner(serving: Serving, program: string): string[] {
     ...published.map((id) => `published ${id}`),
     `origin   ${origin}`,
     `log key  ${vkey}`,
-    `policy   ${home.policy}, and ${url}/policy.txt`,
+    `policy   ${policy}, and ${url}/policy.txt`,
     `pages    ${url}/`,
     `api      ${url}/api/`,
     ...warning,
@@ -370,7 +396,7 @@ function banner(serving: Serving, program: string): string[] {
       ? ['Domains are confirmed by hand here: `accord confirm` logs what somebody saw.', '']
       : []),
     'For a shell beside it:',
-    `  export ACCORD_LOG=${quoted(url)} ACCORD_POLICY=${quoted(home.policy)}`,
+    `  export ACCORD_LOG=${quoted(url)} ACCORD_POLICY=${quoted(policy)}`,
     ...tryIt(program),
   ]
 }

@@ -11,6 +11,7 @@ import { ADMISSION_CODES, ADVICE, type AdmissionCode, type Advice } from '../cli
 import type { NotAdmitted } from '../depositary/admission.ts'
 import { DepositaryError } from '../depositary/error.ts'
 import type { Outcome } from '../depositary/registrar.ts'
+import { WitnessAlarm } from '../depositary/witnesses.ts'
 import { RegisterError, type Withholding } from '../register/error.ts'
 import { NEVER } from './caching.ts'
 import type { Problem } from './problem.ts'
@@ -150,8 +151,12 @@ export function addErrors(app: Hono, service: Service): void {
 
 /** The answer while nothing is taken. Why the registry stopped is told to its keeper alone. */
 export function unavailable(cause: DepositaryError): RequestError {
-  const passing = cause.code === 'BUSY' || cause.code === 'CLOCK'
-  const detail = passing ? cause.message : 'the registry has stopped taking statements'
+  const passing = ['BUSY', 'CLOCK', 'UNWITNESSED'].includes(cause.code)
+  const alarmed = cause.cause instanceof WitnessAlarm
+  const stopped = alarmed
+    ? 'the registry has stopped: a witness has seen another history of the log'
+    : 'the registry has stopped taking statements'
+  const detail = passing ? cause.message : stopped
   return new RequestError('unavailable', detail, { cause })
 }
 

@@ -135,6 +135,11 @@ export const settings = z.object({
     'The addresses of mirrors of this log, with commas. Each is asked at the start; where one has more than the database, nothing is signed.',
     'Nobody by way of it: only what a key of this log has signed counts. Without mirrors or witnesses, a database that is put back together with `published/checkpoint` is not found out.',
   ),
+  ACCORD_WITNESS_POLICY: setting(
+    z.string().min(1).nullable().default(null),
+    'A policy file (C2SP tlog-policy) with the witnesses to ask, each with its URL; it lists this log alone. A checkpoint is public, and a receipt given, once its quorum has cosigned. Served at `/policy.txt`.',
+    'Whoever can write it chooses whose cosignatures count here, and can keep every receipt back with a quorum that never answers. Readers decide for themselves whom they trust.',
+  ),
   ACCORD_PASSPHRASE_FILE: setting(
     z.string().min(1).nullable().default(null),
     'A file whose first line is the passphrase of the key files, where they have one.',

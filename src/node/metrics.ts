@@ -6,6 +6,7 @@
  * @module
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { WitnessStatus } from '../depositary/witnesses.ts'
 
 /** What is asked each time somebody collects. */
 export interface Gauges {
@@ -15,6 +16,8 @@ export interface Gauges {
   readonly checkpointAge: () => number
   /** How many statements wait to be sequenced. */
   readonly queueLength: () => number
+  /** The witnesses that are asked; left out where none is. */
+  readonly witnesses?: () => readonly WitnessStatus[]
 }
 
 /** The measurements of one service. */
@@ -35,6 +38,7 @@ export function createMetrics(gauges: Gauges): Metrics {
   gauge(registers, 'accord_tree_size', 'Entries under the published checkpoint', gauges.treeSize)
   gauge(registers, 'accord_checkpoint_age_seconds', 'Its age', gauges.checkpointAge)
   gauge(registers, 'accord_queue_length', 'Statements that wait', gauges.queueLength)
+  if (gauges.witnesses) witnessGauges(registers, gauges.witnesses, gauges.treeSize)
   const submissions = new Counter({
     name: 'accord_submissions_total',
     help: 'Statements by outcome and refusal code',
@@ -55,6 +59,37 @@ export function createMetrics(gauges: Gauges): Metrics {
       requests.observe({ method, route, status: String(status) }, seconds),
     submission: (outcome, code) => submissions.inc({ outcome, code }),
   }
+}
+
+/** How far each witness is behind, and when it last cosigned. */
+function witnessGauges(
+  registers: Registry[],
+  witnesses: () => readonly WitnessStatus[],
+  treeSize: () => number,
+): void {
+  labelled(registers, 'accord_witness_lag_entries', 'Public entries it has not cosigned', () =>
+    witnesses().map(({ name, size }) => [name, Math.max(0, treeSize() - (size ?? 0))]),
+  )
+  labelled(registers, 'accord_witness_last_success_seconds', 'When it last cosigned, or 0', () =>
+    witnesses().map(({ name, last }) => [name, last ?? 0]),
+  )
+}
+
+function labelled(
+  registers: Registry[],
+  name: string,
+  help: string,
+  read: () => readonly (readonly [witness: string, value: number])[],
+): void {
+  new Gauge({
+    name,
+    help,
+    labelNames: ['witness'],
+    registers,
+    collect() {
+      for (const [witness, value] of read()) this.set({ witness }, value)
+    },
+  })
 }
 
 function gauge(registers: Registry[], name: string, help: string, read: () => number): void {

@@ -11,6 +11,7 @@
  * - `MALFORMED_PROOF`: bytes that are no tlog-proof
  * - `MALFORMED_TILE`: bytes or a path that are no tile
  * - `MALFORMED_BUNDLE`: bytes that are no entry bundle
+ * - `MALFORMED_LOG_LIST`: a text that is no list of logs
  * - `MALFORMED_REQUEST`: bytes that ask a witness for nothing
  * - `BAD_SIGNATURE`: a signature by a known key that does not hold
  * - `UNVERIFIED_NOTE`: a note that no known key has signed
@@ -27,6 +28,7 @@ export type TlogCode =
   | 'MALFORMED_PROOF'
   | 'MALFORMED_TILE'
   | 'MALFORMED_BUNDLE'
+  | 'MALFORMED_LOG_LIST'
   | 'MALFORMED_REQUEST'
   | 'BAD_SIGNATURE'
   | 'UNVERIFIED_NOTE'

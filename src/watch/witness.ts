@@ -40,11 +40,16 @@ export interface Witnessing {
   readonly verify: Verify
   /** The status for two trees of one size: 422, or 409 as in v1.0.0. */
   readonly equivocation?: 409 | 422
+  /**
+   * Whether a log may be answered once more. It is asked of what the log has signed alone, so that
+   * nobody else can spend the log's requests; left out where there is no limit.
+   */
+  readonly admits?: (origin: string) => boolean
 }
 
 /** What a witness answers. */
 export interface WitnessReply {
-  readonly status: 200 | 400 | 403 | 404 | 409 | 422
+  readonly status: 200 | 400 | 403 | 404 | 409 | 422 | 429
   readonly type: string
   readonly body: string
 }
@@ -70,9 +75,10 @@ export class Witness {
     const { request, checkpoint } = read
     const log = this.#logs.get(checkpoint.origin)
     if (!log) return reply(404, 'this log is not witnessed here')
-    const { verify } = this.#with
+    const { verify, admits } = this.#with
     if (!isSigned(request, log, verify))
       return reply(403, 'expected a signature by a key of the log')
+    if (admits && !admits(log.origin)) return reply(429, 'this log has spent its requests of today')
     return this.#inTurn(log.origin, () => this.#judge(request, checkpoint))
   }
 

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Serving, serve } from '../../src/cli/serve.ts'
+import { processTerminal } from '../../src/cli/terminal.ts'
+import { serveWitness, type WitnessServing } from '../../src/cli/witness.ts'
+import { readSettings } from '../../src/node/config.ts'
+import { nodeVerify } from '../../src/node/fast.ts'
+import { parseNote } from '../../src/tlog/note.ts'
+import { openWithPolicy, parsePolicy } from '../../src/tlog/policy.ts'
+import { MAX_ADD_CHECKPOINT } from '../../src/tlog/witness.ts'
+
+const NOW = 1_800_000_000
+let folder: string
+let open: { close(): Promise<void> }[]
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'accord-witness-'))
+  open = []
+})
+afterEach(async () => {
+  for (const one of open.reverse()) await one.close()
+  rmSync(folder, { recursive: true })
+})
+
+async function registry(env: Record<string, string> = {}): Promise<Serving> {
+  const settings = readSettings({ PORT: '0', ACCORD_DATA_DIR: join(folder, 'data'), ...env })
+  return serve({ settings, clock: () => NOW, log: () => {} })
+}
+
+function witness(logs: string): Promise<WitnessServing> {
+  const terminal = { ...processTerminal(), cwd: folder, now: () => NOW }
+  const options = { name: 'w.example', data: 'w', listen: '127.0.0.1:0', codes: 'draft' } as const
+  return serveWitness(terminal, { ...options, logs: [logs] })
+}
+
+/** The registry's head, and a policy of both keys of a witness. */
+async function founded() {
+  const first = await registry()
+  await first.close()
+  writeFileSync(join(folder, 'logs.txt'), `log ${first.vkey}\nquorum none\n`)
+  const serving = await witness('logs.txt')
+  open.push(serving)
+  const file = join(folder, 'asked.txt')
+  const lines = [`log ${first.vkey}`, ...serving.lines, 'group both all w.example w.example-mldsa']
+  writeFileSync(file, `${[...lines, 'quorum both'].join('\n')}\n`)
+  return { first, serving, file }
+}
+
+test('a registry publishes what its witness has cosigned with both keys, and serves its policy', async () => {
+  const { first, serving, file } = await founded()
+  const second = await registry({ ACCORD_WITNESS_POLICY: file })
+  open.push(second)
+  await second.depositary.round()
+  const text = await (await fetch(`${second.url}/checkpoint`)).text()
+  const policy = parsePolicy(await (await fetch(`${second.url}/policy.txt`)).text())
+  const { cosigned } = openWithPolicy(parseNote(text), policy, nodeVerify)
+  expect(cosigned.map((c) => c.witness).sort()).toEqual(['w.example', 'w.example-mldsa'])
+  const id = createHash('sha256').update(first.origin).digest('hex')
+  const latest = await fetch(`${serving.url}/${id}/checkpoint`)
+  expect(parseNote(await latest.text()).text).toBe(parseNote(text).text)
+  expect(await (await fetch(`${second.url}/metrics`)).text()).toContain(
+    'accord_witness_lag_entries{witness="w.example"} 0',
+  )
+}, 30_000)
+
+test('a policy of another log is refused before anything is signed', async () => {
+  const { serving, file } = await founded()
+  writeFileSync(file, `${serving.lines[0]}\nquorum w.example\n`)
+  await expect(registry({ ACCORD_WITNESS_POLICY: file })).rejects.toMatchObject({
+    code: 'BAD_SETTING',
+  })
+}, 30_000)
+
+test('the witness answers each request with its own status', async () => {
+  const { serving } = await founded()
+  const ask = async (path: string, init: RequestInit = {}) =>
+    (await fetch(`${serving.url}${path}`, init)).status
+  expect(await ask('/add-checkpoint')).toBe(405)
+  expect(await ask('/add-checkpoint', { method: 'POST', body: 'old x\n\n' })).toBe(400)
+  const long = 'x'.repeat(MAX_ADD_CHECKPOINT + 1)
+  expect(await ask('/add-checkpoint', { method: 'POST', body: long })).toBe(400)
+  expect(await ask(`/${'0'.repeat(64)}/checkpoint`)).toBe(404)
+  expect(await ask('/')).toBe(404)
+  await expect(witness('logs.txt')).rejects.toMatchObject({ code: 'DATA_IN_USE' })
+}, 30_000)
+
+test('a log spends its requests of a day, and only itself can', async () => {
+  const first = await registry()
+  const note = readFileSync(first.home.checkpoint, 'utf8')
+  await first.close()
+  const list = `logs/v0\nvkey ${first.vkey}\nqpd 2\ncontact somebody\n`
+  writeFileSync(join(folder, 'list.txt'), list)
+  const serving = await witness('list.txt')
+  open.push(serving)
+  const ask = async (body: string) =>
+    (await fetch(`${serving.url}/add-checkpoint`, { method: 'POST', body })).status
+  const [origin, size, root, ...rest] = note.split('\n')
+  const other = `${root!.startsWith('A') ? 'B' : 'A'}${root!.slice(1)}`
+  const forged = [origin, size, other, ...rest].join('\n')
+  for (let i = 0; i < 3; i++) expect(await ask(`old 0\n\n${forged}`)).toBe(403)
+  expect([
+    await ask(`old 0\n\n${note}`),
+    await ask(`old 0\n\n${note}`),
+    await ask(`old 0\n\n${note}`),
+  ]).toEqual([200, 409, 429])
+}, 30_000)
