@@ -12,13 +12,14 @@ import type { Statement } from '../accord/statement.ts'
 import { DAY, formatInstant } from '../accord/text.ts'
 import { networkOf } from '../domain/network.ts'
 import { registrableOf } from '../domain/suffix.ts'
+import { type LoggedEntry, readAttestation } from '../register/log.ts'
 import type { Admission, NotAdmitted } from './admission.ts'
 
 /** How much in a day; null for no limit. */
 export interface Limits {
   /** Attempts from one address: an IPv4 address, or 64 bits of IPv6. */
   readonly address: number | null
-  /** Statements in the log by one party. */
+  /** Statements in the log by one party; where it has a limit, so have its recovery keys. */
   readonly party: number | null
   /** New parties under one domain that somebody registered. */
   readonly domain: number | null
@@ -75,9 +76,12 @@ export class AddressQuota {
 /** Acts of the depositary itself are not counted. */
 const COUNTED: readonly string[] = ['enrolment/v1', 'commitment/v1', 'report/v1', 'succession/v1']
 
+/** How much the recovery keys may say in a day by themselves. */
+const SAVES = 10
+
 /**
- * What the recovery keys say by themselves is admitted however much the daily keys have said: whoever
- * stole those could else spend the party's day, every day, and it would never get back what it lost.
+ * What the recovery keys say by themselves has a day of its own: whoever stole the daily keys could
+ * else spend the party's day, every day, and it would never get back what it lost.
  */
 function savesParty(statement: Statement): boolean {
   return (
@@ -89,8 +93,9 @@ function savesParty(statement: Statement): boolean {
 /** Refuses what is more than a party, or the parties of one domain, may have logged in a day. */
 export function countParties({ party, domain }: Limits): Admission {
   return async ({ statement, at, sql }) => {
-    if (!COUNTED.includes(statement.type) || savesParty(statement)) return null
+    if (!COUNTED.includes(statement.type)) return null
     const { party: name } = statement
+    if (savesParty(statement)) return party === null ? null : countSaves(sql, name, at)
     const time = party === null ? null : await actBefore(sql, name, at - DAY, party)
     if (time !== null) {
       return over(`${name} has had ${party} statements logged within a day`, time, at)
@@ -103,6 +108,12 @@ export function countParties({ party, domain }: Limits): Admission {
     if (joined === null) return null
     return over(`${domain} parties under ${registrable} have enrolled within a day`, joined, at)
   }
+}
+
+async function countSaves(sql: Sql, name: string, at: number): Promise<NotAdmitted | null> {
+  const time = await saveBefore(sql, name, at - DAY, SAVES)
+  if (time === null) return null
+  return over(`${name} has had ${SAVES} recoveries and cancellations logged within a day`, time, at)
 }
 
 /** The answer where so many acts lie within a day, the first of them at `time`. */
@@ -119,15 +130,36 @@ async function actBefore(
 ): Promise<number | null> {
   const [row] = await sql.all(
     raw<{ readonly time: number }>`
-      select e.time from mention as m join entry as e on e.idx = m.idx
-      where m.domain = ${domain}
-        and m.idx >= (select idx from entry where time > ${after} order by time, idx limit 1)
-        and (select json_extract(value, '$.party') from record
-             where kind = 'statement' and key = e.digest order by from_index desc limit 1)
-          in (select id from party where domain = ${domain})
-      order by m.idx desc limit 1 offset ${count - 1}`.compile(q),
+      select e.time ${acts(domain, after)} limit 1 offset ${count - 1}`.compile(q),
   )
   return row?.time ?? null
+}
+
+/** The same of what a domain's parties said with their recovery keys alone. */
+async function saveBefore(
+  sql: Sql,
+  domain: string,
+  after: number,
+  count: number,
+): Promise<number | null> {
+  const rows = await sql.all(
+    raw<LoggedEntry>`
+      select e.idx as "index", e.time, e.digest, e.body ${acts(domain, after)}`.compile(q),
+  )
+  const saves = rows.filter((row) => savesParty(readAttestation(row).statement))
+  return saves[count - 1]?.time ?? null
+}
+
+/** What a domain's parties said after a time, the last first. */
+function acts(domain: string, after: number) {
+  return raw`
+    from mention as m join entry as e on e.idx = m.idx
+    where m.domain = ${domain}
+      and m.idx >= (select idx from entry where time > ${after} order by time, idx limit 1)
+      and (select json_extract(value, '$.party') from record
+           where kind = 'statement' and key = e.digest order by from_index desc limit 1)
+        in (select id from party where domain = ${domain})
+    order by m.idx desc`
 }
 
 /** The time at which the party that is the `count`th from the end under a domain enrolled. */

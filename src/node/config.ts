@@ -152,7 +152,7 @@ export const settings = z.object({
   ),
   ACCORD_QUOTA_PARTY: setting(
     quota(10),
-    'How many statements of one party are logged in a day; `none` for no limit.',
+    'How many statements of one party are logged in a day; `none` for no limit. What its recovery keys say by themselves (`recover`, `cancel`) has ten a day of its own.',
     "Whoever has a party's keys can spend its day, and nobody else can. Without a limit one party can make its own record, and with it every answer about it, as slow as it likes.",
   ),
   ACCORD_QUOTA_DOMAIN: setting(

@@ -162,6 +162,27 @@ describe('in a log', () => {
     await house.add(world.recover('contoso.com', next))
   })
 
+  test('the recovery keys have ten a day of their own, and nothing else counts towards it', async () => {
+    await limit({ party: 4 })
+    await join('contoso.com')
+    await house.add(world.sign('contoso.com'))
+    const next = [keyOf('contoso.com/new-1'), keyOf('contoso.com/new-2')]
+    await house.add(world.verification('contoso.com', next))
+    for (let i = 0; i < 5; i++) {
+      world.now += 100
+      const { digest } = await house.add(world.recover('contoso.com', next))
+      await house.add(world.cancel('contoso.com', digest))
+    }
+    const again = () => world.recover('contoso.com', next)
+    expect(await denial(again())).toMatchObject({
+      code: 'admission-quota',
+      detail: expect.stringMatching(/^contoso.com has had 10 recoveries and cancellations logged/),
+      retryAfter: DAY - 400,
+    })
+    world.now += DAY - 400
+    await house.add(again())
+  })
+
   test('of one domain so many parties enrol within a day', async () => {
     await limit({ domain: 2 })
     for (const domain of ['a.admin.ch', 'b.admin.ch', 'contoso.com']) await join(domain)
