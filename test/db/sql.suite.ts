@@ -11,7 +11,10 @@ function entry(idx: number, time = 100, digest = `sha256:${idx}`) {
 }
 
 function checkpoint(size: number, prev: number | null, note = `checkpoint ${size}`) {
-  return q.insertInto('checkpoint').values({ size, prev, root, time: 1, note, published: 1 }).compile()
+  return q
+    .insertInto('checkpoint')
+    .values({ size, prev, root, time: 1, note, published: 1 })
+    .compile()
 }
 
 function tile(hashes: Uint8Array) {

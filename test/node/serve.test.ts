@@ -321,7 +321,9 @@ describe('a start after that', () => {
     for (const file of files()) rmSync(join(home, file))
     for (const file of old) cpSync(join(folder, file), join(home, file))
     await expect(start()).rejects.toMatchObject({ code: 'BEHIND' })
-    await expect(start()).rejects.toThrow('from whoever mirrored the log: accord recover-log --from MIRROR')
+    await expect(start()).rejects.toThrow(
+      'from whoever mirrored the log: accord recover-log --from MIRROR',
+    )
     const program = await run({ ACCORD_DATA_DIR: home })
     expect(await program.ended).toBe(2)
     expect(program.err()).toContain('accord serve: BEHIND: ')
