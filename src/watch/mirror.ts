@@ -9,7 +9,9 @@
 import type { Sql } from '../../db/sql.ts'
 import type { Verify } from '../../keys/ed25519.ts'
 import type { Signer } from '../../keys/signer.ts'
+import { formatVKey } from '../../keys/vkey.ts'
 import { AccordError } from '../accord/error.ts'
+import { registryOf } from '../accord/party.ts'
 import { formatTime } from '../accord/text.ts'
 import type { Alarm } from '../client/alarm.ts'
 import { ClientError } from '../client/error.ts'
@@ -17,6 +19,7 @@ import type { Fetch } from '../client/fetch.ts'
 import { type Log, openLog } from '../client/log.ts'
 import { type Adoption, openAdoption } from '../register/adoption.ts'
 import type { LogHead } from '../register/head.ts'
+import { withState } from '../register/state.ts'
 import { treeNodes } from '../register/tree.ts'
 import { equal } from '../tlog/bytes.ts'
 import { signCosignature } from '../tlog/cosignature.ts'
@@ -176,7 +179,20 @@ async function sealed(mirroring: Mirroring, adoption: Adoption, log: Log): Promi
   if (head?.size === checkpoint.size && head.published === 1) {
     if (head.note === note || isServed(head.note, note, cosigner)) return head
   }
+  await demandOwnKey(mirroring, log)
   return adoption.seal(checkpoint, cosigner ? await cosigned(note, cosigner, mirroring) : note)
+}
+
+/** A key that the policy trusts has signed; it must be one that the log itself names, too. */
+async function demandOwnKey({ sql }: Mirroring, { checkpoint, logKeys }: Log): Promise<void> {
+  const { origin, size } = checkpoint
+  const { keeping, nextKeeping } = await withState(sql, size, registryOf)
+  const own = [...keeping.log, ...(nextKeeping?.value.log ?? [])]
+  if (logKeys.some((vkey) => own.includes(formatVKey(vkey)))) return
+  throw new ClientError(
+    'BROKEN',
+    `no key that the log of ${origin} names has signed its checkpoint`,
+  )
 }
 
 /** Whether a note is another with our own cosignature. */

@@ -159,6 +159,17 @@ describe('a mirror', () => {
     expect(await entriesIn(mine.sql)).toBe(0)
   })
 
+  test('adopts no checkpoint by a key that the log does not name', async () => {
+    const log = keyOf(world.origin, 'stranger')
+    const server = await new LogServer().start()
+    server.replace((await copyOf({ ...sourceOf(world), log }, 20)).files)
+    const mine = await mirroring(server, { policy: parsePolicy(policyOf({ log })) })
+    await expect(mirrorLog(mine)).rejects.toMatchObject({ code: 'BROKEN' })
+    expect(await mine.sql.all(q.selectFrom('checkpoint').select('size').compile())).toEqual([
+      { size: 0 },
+    ])
+  })
+
   test('asks for the quorum of its policy', async () => {
     const server = await served()
     const policy = parsePolicy(witnessedPolicyOf(world))
