@@ -57,26 +57,42 @@ function faultOfDomain(name: string, domain: string): string | null {
 }
 
 /** Abbreviations that touch a full stop are no domains, though `ltd` and `kg` are top-level ones. */
-const ABBREVIATED = /^(co|gmbh|inc|corp|cie|bros|s|a)\./
+const ABBREVIATED = /^((co|gmbh|inc|corp|cie|bros|dr|prof|st|s|a)\.)+/
+/** It passes for a full stop, but between spaces, and between words of Chinese, Japanese and Korean. */
+const MIDDLE_DOT = /(?<! (?=. ))[·・](?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}])/gu
+/** A full stop with a space beside it, after more than an initial. */
+const SPACED_STOP = /(?<=[\p{L}\p{M}\p{Nd}]{2})(?: \. ?|\. )(?=([\p{L}\p{M}\p{Nd}-]+))/gu
 
 function domainsIn(name: string): string[] {
-  const written = name.toLowerCase().match(/[\p{L}\p{M}\p{Nd}-]+(\.[\p{L}\p{M}\p{Nd}-]+)+/gu) ?? []
-  return written
-    .filter((text) => !ABBREVIATED.test(text))
-    .flatMap((text) => asciiDomain(text) ?? [])
-    .filter(isUnderListed)
+  const dotted = name
+    .toLowerCase()
+    .replace(MIDDLE_DOT, '.')
+    .replace(SPACED_STOP, (stop, next) => (FORMS.has(reading(next)) ? stop : '.'))
+  const written = dotted.match(/[\p{L}\p{M}\p{Nd}-]+(\.[\p{L}\p{M}\p{Nd}-]+)+/gu) ?? []
+  return written.flatMap((text) => domainAtStart(text.replace(ABBREVIATED, '')) ?? [])
 }
 
-/** Legal forms after a name: a company reads the same with and without. */
-const AFTER = wordSet(
+/** The longest domain that a dotted text begins with: of `contoso.com.more`, `contoso.com`. */
+function domainAtStart(text: string): string | undefined {
+  const labels = text.split('.')
+  return labels
+    .flatMap((_, i) => asciiDomain(labels.slice(0, labels.length - i).join('.')) ?? [])
+    .find(isUnderListed)
+}
+
+/** Legal forms: a company reads the same with and without, before its name or after. */
+const FORMS = wordSet(
   `ab ag ags aps as asa bhd bv cie co company corp corporation cv doo eg eirl eood ev gbr gesmbh gmbh
   hf inc incorporated jsc kft kg kgaa kk lda limited llc llp lp ltd ltda mbh nv nyrt oao ohg ooo oy
   oyj ou pao pjsc plc private pt pte pty pvt rt sa saog sarl sas sca sdn se sia sl slu sna snc spa
   spzoo sro srl ss uab ug zao zrt ао зао оао ооо пао`,
 )
 
-/** What stands before a name, and is no part of it either. */
-const BEFORE = wordSet('the ao oao ooo pao pt sia uab zao ао зао оао ооо пао')
+/** What stands beside a name and tells nobody apart: an article, and claims to be the right one. */
+const BESIDE = wordSet(
+  `the authentic authorised authorized certified confirmed genuine official trusted verified
+  verifiziert offiziell officiel vérifié oficial verificado ufficiale verificato официальный`,
+)
 
 function wordSet(words: string): ReadonlySet<string> {
   return new Set(words.split(/\s+/).flatMap((word) => cases(word).map(reading)))
@@ -87,8 +103,9 @@ const ATTACHED =
   /^(株式会社|有限会社|合同会社|주식회사)|(株式会社|有限会社|合同会社|股份有限公司|有限责任公司|有限公司|주식회사)$/gu
 
 /**
- * Every reading of a name: without spaces, punctuation, legal forms and an English article. Two
- * names read the same if they have one in common.
+ * Every reading of a name: without spaces and punctuation, and without legal forms, an English
+ * article and claims like "verified" at either end. Two names read the same if they have one in
+ * common.
  */
 export function readingsOfName(name: string): string[] {
   return [...new Set(cases(name.replace(ATTACHED, ' ')).map(readingOfWords))]
@@ -97,7 +114,11 @@ export function readingsOfName(name: string): string[] {
 function readingOfWords(name: string): string {
   const joined = name.replace(/[.'’‘/]/g, '')
   const words = (joined.match(/[\u200C-\u200D\p{L}\p{M}\p{N}]+/gu) ?? []).map(reading)
-  const first = words.findIndex((word) => !BEFORE.has(word))
-  const last = words.findLastIndex((word) => !AFTER.has(word))
-  return (first < 0 || last < first ? words : words.slice(first, last + 1)).join('')
+  const first = words.findIndex(isTelling)
+  const last = words.findLastIndex(isTelling)
+  return (first < 0 ? words : words.slice(first, last + 1)).join('')
+}
+
+function isTelling(word: string): boolean {
+  return !FORMS.has(word) && !BESIDE.has(word)
 }

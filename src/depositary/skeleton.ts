@@ -34,10 +34,15 @@ const OVERLOOKED =
 
 /**
  * What somebody in a hurry reads: the skeleton without case and accents, `i`, `I`, `l` and `1` being
- * one. Case is folded between two skeletons, for capitals look like other letters than small ones.
+ * one, `w` being `vv` and `d` being `cl`, as the skeleton of `m` is `rn`. Case is folded between two
+ * skeletons, for capitals look like other letters than small ones.
  */
 export function reading(text: string): string {
-  return skeleton(skeleton(text).toLowerCase()).replace(OVERLOOKED, '').replaceAll('i', 'l')
+  return skeleton(skeleton(text).toLowerCase())
+    .replace(OVERLOOKED, '')
+    .replaceAll('i', 'l')
+    .replaceAll('w', 'vv')
+    .replaceAll('d', 'cl')
 }
 
 /** A text, and the same in small letters and in capitals: as somebody may choose to write it. */

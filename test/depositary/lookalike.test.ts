@@ -47,6 +47,13 @@ describe('readings', () => {
     ['Ελλάς', 'ΕΛΛΆΣ'],
     ['Microsöft', 'Microsoft'],
     ['paypa1', 'PayPaI'],
+    ['western', 'vvestern'],
+    ['WESTERN', 'VVestern'],
+    ['vw', 'vvv'],
+    ['adobe', 'aclobe'],
+    ['cloud', 'doucl'],
+    ['social', 'sodaI'],
+    ['ciaude', 'claude'],
   ])('%s and %s are one', (a, b) => {
     expect(alike(a, b)).toBe(true)
   })
@@ -73,6 +80,12 @@ describe('readings of a name', () => {
     ['삼성전자 주식회사', '삼성전자'],
     ['שָׁלוֹם', 'שלום'],
     ['Контосо', 'KOHTOCO'],
+    ['Ltd Contoso', 'Contoso'],
+    ['Contoso', 'GmbH Contoso AG'],
+    ['Contoso (verified)', 'Contoso'],
+    ['Official Contoso Ltd', 'Contoso Inc'],
+    ['Contoso – vérifié', 'Contoso'],
+    ['Western', 'Vvestern Inc.'],
   ])('%s and %s are one', (a, b) => {
     expect(alike(a, b, readingsOfName)).toBe(true)
   })
@@ -82,6 +95,8 @@ describe('readings of a name', () => {
     ['Contoso Deutschland GmbH', 'Contoso Schweiz AG'],
     ['The Company', 'Company & Co'],
     ['GmbH', 'AG'],
+    ['Verified Ltd', 'Official Ltd'],
+    ['Contoso (new domain)', 'Contoso'],
   ])('%s and %s are two', (a, b) => {
     expect(alike(a, b, readingsOfName)).toBe(false)
   })
@@ -103,6 +118,20 @@ describe('a display name', () => {
       'LG전자',
       'ㄅㄆ公司',
     ],
+    ...[
+      'Dr. Ing. h.c. F. Porsche AG',
+      'Contoso Mfg. Co. Ltd.',
+      'J. P. Morgan',
+      'E. ON',
+      'St. Gallen',
+    ],
+    ...[
+      'Col·legi de Metges',
+      '微软·中国',
+      'トヨタ・ストア',
+      'Contoso. Fabrikam',
+      'Contoso · Energy',
+    ],
     ...['Việt Nam Điện lực', 'Fédération Suisse', 'Łódź'],
   ])('may be %s', (name) => {
     expect([name, faultOfName(name.normalize('NFC'), 'contoso.com')]).toEqual([name, null])
@@ -112,6 +141,7 @@ describe('a display name', () => {
     ['Contoso (contoso.com)', 'contoso.com'],
     ['Contoso.com Inc.', 'eu.contoso.com'],
     ['bücher.example.com', 'xn--bcher-kva.example.com'],
+    ['Contoso.com.br', 'contoso.com.br'],
   ])('may be %s where the domain is %s', (name, domain) => {
     expect(faultOfName(name, domain)).toBe(null)
   })
@@ -151,6 +181,14 @@ describe('a display name', () => {
     ['a domain within a domain', 'www.microsoft.com'],
     ['a domain of another script', 'тест.рф'],
     ['a domain under a hoster', 'microsoft.github.io'],
+    ['a domain with a middle dot', 'Microsoft·com'],
+    ['a domain with a dot of Katakana', 'Microsoft・com'],
+    ['a domain with a middle dot and a space', 'Microsoft· com'],
+    ['a domain with a middle dot in another script', 'тест·рф'],
+    ['a domain with a space after its dot', 'microsoft. com'],
+    ['a domain with spaces in brackets', 'Contoso (www. microsoft .com)'],
+    ['a domain with something after it', 'microsoft.com.verified'],
+    ['a domain after an abbreviation', 'Co.microsoft.com'],
   ])('has no %s', (_what, name) => {
     expect(faultOfName(name, 'contoso.com')).not.toBe(null)
   })
