@@ -9,7 +9,7 @@ import type { Command } from 'commander'
 import { formatVKey, parseVKey } from '../../keys/vkey.ts'
 import { livingParty } from '../accord/party.ts'
 import { vkeysOf } from '../accord/quorum.ts'
-import { isDomain, isOrigin } from '../accord/text.ts'
+import { formatTime, isDomain, isOrigin } from '../accord/text.ts'
 import {
   describe,
   differenceOf,
@@ -141,7 +141,16 @@ async function recorded(
       advice: 'name the keys that it is to show with --keys VKEY or -k KEYFILE',
     })
   }
-  return { domain, origin: registry.origin, wanted: vkeysOf(party.profile.keys) }
+  const { pending, profile } = party
+  const recovering = pending?.mode === 'recover'
+  if (recovering) {
+    const from = formatTime(pending.at)
+    terminal.talk(
+      `a recovery is pending: from ${from} on its keys are the party's, and to be shown now\n`,
+    )
+  }
+  const { keys } = recovering ? pending.value : profile
+  return { domain, origin: registry.origin, wanted: vkeysOf(keys) }
 }
 
 /** The registry's name, where the policy has one log. */

@@ -38,7 +38,7 @@ function saidOf(followed: Followed, watched: Watched): Said[] {
     ...entrySaid(followed, watched),
     ...wanted.flatMap((changed) => [
       ...keysSaid(changed),
-      ...changeSaid(changed),
+      ...changeSaid(followed, changed),
       ...controlSaid(followed, changed),
     ]),
     ...wordsSaid(followed, watched),
@@ -146,7 +146,7 @@ function keySet(of: Keys): string {
 }
 
 /** What was announced of the keys, or taken back. */
-function changeSaid({ before, after }: Changed): Said[] {
+function changeSaid({ applied }: Followed, { before, after }: Changed): Said[] {
   const [was, is] = [before?.pending ?? null, after.pending]
   if (was?.digest === is?.digest) return []
   const begun = is && {
@@ -156,6 +156,11 @@ function changeSaid({ before, after }: Changed): Said[] {
   if (begun) return [about(after, 'recovery', 'begun', begun.text, begun.advice)]
   // What took effect is said of the keys that are in force; who has ended has no keys.
   if (after.enrolled.digest === was!.digest || after.ended) return []
+  if (applied.state.time >= was!.at) {
+    // The entry that shows it has changed the record once more.
+    const text = `what was announced took effect at ${formatTime(was!.at)}: ${was!.digest}`
+    return [about(after, 'recovery', 'effect', text)]
+  }
   return [about(after, 'recovery', 'cancelled', `what was announced is cancelled: ${was!.digest}`)]
 }
 

@@ -261,6 +261,22 @@ describe('keys', () => {
     expect(done.some((t) => t.includes('cancelled'))).toBe(false)
   })
 
+  test('that are recovered, and changed again before anybody looked, are no cancelled recovery', async () => {
+    const world = signed()
+    const watch = await watching(world, only('contoso.com'))
+    await watch.look()
+    const found = [keyOf('contoso.com/ceo-2'), keyOf('contoso.com/gc-2')]
+    world.add(world.verification('contoso.com', found))
+    await watch.add(world.recover('contoso.com', found))
+    await watch.look()
+    world.days(15)
+    const next = [found[0]!, keyOf('contoso.com/gc-3')]
+    await watch.add(world.rotate('contoso.com', next, { by: [...found, next[1]!] }))
+    const told = await watch.look()
+    expect(told.some((t) => t.includes('cancelled'))).toBe(false)
+    expect(told.some((t) => t.includes('what was announced took effect'))).toBe(true)
+  })
+
   test('of the depositary and the log are everybody’s business', async () => {
     const world = signed()
     const watch = await watching(world, only('contoso.com'))
