@@ -72,8 +72,11 @@ export function showFailure(
 }
 
 function lineOf({ code, message, advice }: Failure, what: string): string {
-  const line = `${what}: ${code}: ${message.replaceAll('\n', ' ')}`
-  return advice === undefined ? line : `${line}; ${advice}`
+  const [first, ...more] = message.split('\n')
+  const line = `${what}: ${code}: ${first}`
+  return [advice === undefined ? line : `${line}; ${advice}`, ...more.map((m) => `  ${m}`)].join(
+    '\n',
+  )
 }
 
 function jsonOf({ exit, code, message, advice, data }: Failure): object {

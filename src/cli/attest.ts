@@ -24,7 +24,7 @@ import {
   withDraftOptions,
 } from './draft.ts'
 import { CliError, refused } from './failure.ts'
-import { defaultName, named, noteOf, type Signed, save } from './files.ts'
+import { defaultName, freeFor, named, noteOf, type Signed, save } from './files.ts'
 import { type Ground, readGround, redraft, titlesOf } from './ground.ts'
 import { domainOfKeys, openKeys, several } from './keys.ts'
 import { outcomeOf } from './outcome.ts'
@@ -203,7 +203,8 @@ export async function answerLogged(
   { text, statement }: Signed,
   { digest, index, time, receipt, first }: Logged,
 ): Promise<Answer> {
-  const file = named(options.out ?? defaultName(text, statement), 'tlog-proof')
+  const base = options.out ?? defaultName(text, statement)
+  const file = await freeFor(terminal, named(base, 'tlog-proof'), receipt, digest)
   await save(terminal, file, receipt)
   const was = first ? 'logged' : 'was logged already'
   const outcome = await outcomeOf(terminal, options, policyText, index)

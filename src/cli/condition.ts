@@ -42,6 +42,7 @@ export function keySet({ keys, threshold }: Pick<Profile, 'keys' | 'threshold'>)
 
 /** What has been announced of a party and is not in effect yet. */
 export function pendingLines(state: State, party: Party): string[] {
+  if (party.ended) return []
   const incoming = (state.get('agenda', '') ?? []).filter(
     (d) => d.what === 'succession' && partyById(state, d.party).passing?.to === party.id,
   )

@@ -107,7 +107,9 @@ export function refused(
 ): CliError {
   const meaning = REFUSALS[refusal.code] ?? 'the registry does not admit it'
   const advice = [ADVICE[refusal.code]?.advice, more.advice].filter((a) => a !== undefined)
-  return new CliError('REFUSED', `${refusal.code}: ${meaning}: ${refusal.detail}`, {
+  // What a domain lacks is said line by line, and says what the code means.
+  const said = refusal.detail.includes('\n') ? [] : [meaning]
+  return new CliError('REFUSED', [refusal.code, ...said, refusal.detail].join(': '), {
     ...(advice.length > 0 ? { advice: advice.join('; ') } : {}),
     data: { refusal, ...more.data },
   })

@@ -11,6 +11,7 @@ import {
   type Statement,
   statementDigest,
 } from '../accord/statement.ts'
+import type { Digest } from '../accord/text.ts'
 import type { Signature } from '../tlog/note.ts'
 import { CliError } from './failure.ts'
 import { pathOf, type Terminal } from './terminal.ts'
@@ -50,6 +51,18 @@ export async function save(terminal: Terminal, file: string, text: string): Prom
   const path = pathOf(terminal, file)
   await writeFile(`${path}.new`, text)
   await rename(`${path}.new`, path)
+}
+
+/** A name under which no receipt of another statement is overwritten. */
+export async function freeFor(
+  terminal: Terminal,
+  file: string,
+  receipt: string,
+  digest: Digest,
+): Promise<string> {
+  const there = await read(terminal, file).catch(() => receipt)
+  if (there === receipt) return file
+  return file.replace(/(\.tlog-proof)?$/, `-${digest.slice(7, 15)}.tlog-proof`)
 }
 
 /** Reads a file of text. */
