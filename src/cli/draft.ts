@@ -93,6 +93,7 @@ async function draft(
       ...outcome,
       '',
       ...outlook(file, statement, refusal, missing),
+      ...toPublish(ground.registry, statement),
     ],
     data,
   }
@@ -110,6 +111,13 @@ function outlook(
     ...missing.map((m) => describeMissing(m)),
     `written to ${file}; each signs with: accord sign ${file} -k KEYFILE`,
   ]
+}
+
+/** What the domain has to show before the registry takes the statement. */
+function toPublish(registry: Registry, s: Statement): string[] {
+  const shown = s.type === 'enrolment/v1' && (s.mode === 'first' || s.mode === 'recover')
+  if (!shown || !asksDomains(registry)) return []
+  return ['', 'publish first, on one channel or on both:', ...domainLines(s)]
 }
 
 /** Why it would not be admitted now, and what to do where that is known. */
