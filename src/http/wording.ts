@@ -54,16 +54,20 @@ const ACTS: Readonly<Record<string, string>> = {
   'notice/v1 reinstate': 'reinstates a commitment to',
   'notice/v1 extend': 'extends a commitment to',
   'notice/v1 release': 'releases a domain',
-  'notice/v1 erase': 'reports what is no longer served',
-  'notice/v1 takedown': 'reports what is no longer served',
+  'notice/v1 erase': "erases the cards of a statement's officers",
+  'notice/v1 takedown': 'takes down the text of a statement',
   'report/v1': 'reports on',
   'succession/v1': 'passes to a successor',
 }
+
+const WITHHOLDING: readonly string[] = ['erase', 'takedown']
 
 /** Says what an entry is. */
 export function sayEntry(change: EntryChange, call: Call = bare): string {
   const { by, type, act, instrument, words } = change
   const what = ACTS[act === null ? type : `${type} ${act}`] ?? ACTS[type] ?? type
-  const said = [call(by), what, ...(instrument === null ? [] : [instrument])].join(' ')
+  // What a notice withholds is one statement, and not the text that it is about.
+  const about = instrument === null || WITHHOLDING.includes(act ?? '') ? [] : [instrument]
+  const said = [call(by), what, ...about].join(' ')
   return [said, ...words.map((word) => sayWord(word, call))].join('; ')
 }

@@ -643,7 +643,7 @@ export const STATEMENT = {
     reinstate: 'Ends a suspension.',
     extend: 'Extends a commitment.',
     release: 'Announces the release of a domain.',
-    erase: 'Reports that something is no longer served.',
+    erase: "Erases the cards of a statement's officers.",
     takedown: 'Reports that something was taken down.',
   },
   report: 'Report',
