@@ -146,7 +146,7 @@ export function describe(error: unknown): Failure {
 }
 
 function usage(error: CommanderError): Failure {
-  const message = error.message.replace(/^error: /, '')
+  const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ')
   return undecided('USAGE', message, 'accord help COMMAND has every option')
 }
 
