@@ -10,6 +10,8 @@ import {
   type CompiledQuery,
   DummyDriver,
   Kysely,
+  type RawBuilder,
+  sql as raw,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
@@ -44,3 +46,21 @@ export const q = new Kysely<Tables>({
     createQueryCompiler: () => new SqliteQueryCompiler(),
   },
 })
+
+/**
+ * The values of a list, as what `in` is held against. It is one parameter however long the list is:
+ * a Durable Object binds at most 100, and a statement's text stays the same, so that it is prepared
+ * once.
+ */
+export function listed<T extends number | string>(values: readonly T[]): RawBuilder<T> {
+  return raw<T>`(select value from json_each(${JSON.stringify(values)}))`
+}
+
+/** Pairs, as the rows of a table that is made on the spot. */
+export function paired(
+  names: readonly [string, string],
+  pairs: readonly (readonly [number | string, number | string])[],
+): RawBuilder<unknown> {
+  const [first, second] = names.map((name) => raw.ref(name))
+  return raw`(select value ->> 0 as ${first}, value ->> 1 as ${second} from json_each(${JSON.stringify(pairs)}))`
+}

@@ -4,7 +4,7 @@
  * @module
  */
 import type { WordRow } from '../../db/schema.ts'
-import { q, type Sql } from '../../db/sql.ts'
+import { listed, q, type Sql } from '../../db/sql.ts'
 import type { Digest } from '../accord/text.ts'
 import type { Word } from '../accord/word.ts'
 import { sizeAt } from './asked.ts'
@@ -85,7 +85,7 @@ async function wordsFromEntries(sql: Sql, indexes: readonly number[]) {
       .selectFrom('word as w')
       .innerJoin('entry as e', 'e.idx', 'w.from_index')
       .selectAll('w')
-      .where('w.from_index', 'in', indexes)
+      .where('w.from_index', 'in', listed(indexes))
       .whereRef('w.at_from', '=', 'e.time')
       .orderBy('w.from_index')
       .orderBy('w.instrument')
@@ -108,7 +108,7 @@ async function wordsClosed(sql: Sql, indexes: readonly number[]): Promise<Map<st
       .selectFrom('word as w')
       .innerJoin('entry as e', 'e.idx', 'w.to_index')
       .selectAll('w')
-      .where('w.to_index', 'in', indexes)
+      .where('w.to_index', 'in', listed(indexes))
       .whereRef('w.at_from', '<=', 'e.time')
       .where((e) => e.or([e('w.at_to', 'is', null), e('w.at_to', '>', e.ref('e.time'))]))
       .compile(),

@@ -4,7 +4,7 @@
  * @module
  */
 import type { WithheldRow } from '../../db/schema.ts'
-import { q, type Sql } from '../../db/sql.ts'
+import { listed, q, type Sql } from '../../db/sql.ts'
 import { type Attestation, parseAttestation } from '../accord/attestation.ts'
 import { parseEntry } from '../accord/entry.ts'
 import type { Statement, StatementType } from '../accord/statement.ts'
@@ -62,7 +62,7 @@ export async function entryOf(sql: Sql, digest: string): Promise<LoggedEntry | n
 /** Entries by their indexes, in the order of the log. */
 export async function entriesAt(sql: Sql, indexes: readonly number[]): Promise<LoggedEntry[]> {
   if (indexes.length === 0) return []
-  const rows = await sql.all(entries.where('idx', 'in', indexes).orderBy('idx').compile())
+  const rows = await sql.all(entries.where('idx', 'in', listed(indexes)).orderBy('idx').compile())
   return rows as LoggedEntry[]
 }
 

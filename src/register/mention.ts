@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { q, type Sql } from '../../db/sql.ts'
+import { listed, q, type Sql } from '../../db/sql.ts'
 import type { Registry } from '../accord/state.ts'
 
 /** Indexes of the entries up to and with `last` that speak for these domains or of them. */
@@ -17,7 +17,7 @@ export async function mentioning(
       .selectFrom('mention')
       .select('idx')
       .distinct()
-      .where('domain', 'in', domains)
+      .where('domain', 'in', listed(domains))
       .where('idx', '<=', last)
       .orderBy('idx')
       .compile(),

@@ -8,7 +8,7 @@
  * @module
  */
 import { type CompiledQuery, sql as raw } from 'kysely'
-import { q, type Sql } from '../../db/sql.ts'
+import { listed, paired, q, type Sql } from '../../db/sql.ts'
 import type { Facts } from '../accord/case.ts'
 import type { Change, State, Table, Tables } from '../accord/state.ts'
 import type { Hash } from '../tlog/bytes.ts'
@@ -20,7 +20,7 @@ import { servedState, takenDown } from './withheld.ts'
 /** A record's table and key. */
 export type Wanted = readonly [table: Table, key: string]
 
-/** How many records are asked for in one query: two parameters each. */
+/** How many records are asked for in one query. */
 const AT_ONCE = 200
 
 /** How many roots of a store are remembered: a size has one root for ever, and many name the same. */
@@ -192,7 +192,7 @@ export async function withState<T>(
 
 function timesQuery(indexes: readonly number[], size: number) {
   const entries = q.selectFrom('entry').select(['idx', 'time'])
-  return entries.where('idx', 'in', indexes).where('idx', '<', size).compile()
+  return entries.where('idx', 'in', listed(indexes)).where('idx', '<', size).compile()
 }
 
 interface Found {
@@ -203,12 +203,10 @@ interface Found {
 
 /** A record is never removed, so the last row from before the size is the one that is true there. */
 function recordsQuery(wanted: readonly Wanted[], size: number): CompiledQuery<Found> {
-  const pairs = raw.join(wanted.map(([table, key]) => raw`(${table}, ${key})`))
   return raw<Found>`
-    with wanted(kind, key) as (values ${pairs})
     select kind, key, (
       select value from record as r
       where r.kind = wanted.kind and r.key = wanted.key and r.from_index < ${size}
       order by r.from_index desc limit 1
-    ) as value from wanted`.compile(q)
+    ) as value from ${paired(['kind', 'key'], wanted)} as wanted`.compile(q)
 }

@@ -8,7 +8,7 @@
  */
 import { sql as raw } from 'kysely'
 import type { TileRow } from '../../db/schema.ts'
-import { q, type Sql } from '../../db/sql.ts'
+import { paired, q, type Sql } from '../../db/sql.ts'
 import { formatBundle } from '../tlog/bundle.ts'
 import { HASH_LENGTH, type Hash } from '../tlog/bytes.ts'
 import { proveConsistency, proveInclusion, type ReadNodes } from '../tlog/merkle.ts'
@@ -46,8 +46,10 @@ export function treeNodes(sql: Sql): ReadNodes {
 async function readTiles(sql: Sql, places: readonly Place[]): Promise<Map<string, Hash[]>> {
   const wanted = new Map(places.map((p) => [`${p.level}/${p.idx}`, p]))
   if (wanted.size === 0) return new Map()
-  const pairs = raw.join([...wanted.values()].map((p) => raw`(${p.level}, ${p.idx})`))
-  const query = raw<TileRow>`select * from tile where (level, idx) in (values ${pairs})`
+  const pairs = [...wanted.values()].map(({ level, idx }) => [level, idx] as const)
+  const query = raw<TileRow>`
+    select tile.* from ${paired(['level', 'idx'], pairs)} as wanted
+    join tile on tile.level = wanted.level and tile.idx = wanted.idx`
   const rows = await sql.all(query.compile(q))
   return new Map(rows.map((row) => [`${row.level}/${row.idx}`, hashesOf(row)]))
 }
