@@ -4,8 +4,7 @@
  * @module
  */
 import type { Context } from 'hono'
-import * as s from '../accord/schema.ts'
-import { AboutPage, SignPage, TrustPage, VerifyPage } from '../pages/reading.tsx'
+import { AboutPage, TrustPage, VerifyPage } from '../pages/reading.tsx'
 import { listInstruments, registryAt } from '../register/instrument.ts'
 import { listParties } from '../register/party.ts'
 import { SHORT } from './caching.ts'
@@ -24,16 +23,6 @@ export function addReading(site: Site): void {
   addVisit(site, '/verify', {}, async (visit) =>
     VerifyPage({ frame: { ...withScript(visit, 'verify.js'), clock: null } }),
   )
-  addVisit(site, '/sign', { instrument: s.instrumentId.optional() }, async (visit) => {
-    const all = await listInstruments(service.sql, visit.scope)
-    const instruments = all.map(({ id, versions }) => ({ id, title: versions.at(-1)!.title }))
-    const chosen = instruments.find(({ id }) => id === visit.query.instrument)?.id ?? null
-    return SignPage({
-      frame: { ...withScript(visit, 'sign.js'), clock: null },
-      instruments,
-      chosen,
-    })
-  })
   app.get('/robots.txt', (c) => c.text(robots(service), 200, { 'cache-control': SHORT }))
   app.get('/sitemap.xml', async (c) => answerMap(c, await placesOf(service)))
 }

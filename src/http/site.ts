@@ -17,6 +17,7 @@ import { addParty } from './site-party.ts'
 import { problemsAsPages } from './site-problem.ts'
 import { addReading } from './site-reading.ts'
 import { addSearch } from './site-search.ts'
+import { addSign } from './site-sign.ts'
 import type { Site } from './visit.ts'
 
 /** Paths of pages, by their beginnings. */
@@ -54,4 +55,5 @@ export function addSite(site: Site): void {
   addAttestation(site)
   addLog(site)
   addReading(site)
+  addSign(site)
 }

@@ -14,6 +14,9 @@ const FILES: Readonly<Record<string, string>> = {
   'favicon-32x32.png': 'image/png',
 }
 
+/** Scripts of the pages. */
+const SCRIPTS = ['site/verify.js', 'site/sign.js', 'site/key-file.js']
+
 /** What the build writes beside the command; from the sources, in the folder of the build. */
 const BUILT = import.meta.url.endsWith('.ts') ? '../../dist/' : './'
 
@@ -27,8 +30,10 @@ export async function readAssets(): Promise<
     return [name, { type, bytes }] as const
   })
   const verifier = await readBuilt('verify.html', 'text/html; charset=utf-8')
-  const script = await readBuilt('site/verify.js', 'text/javascript; charset=utf-8')
-  return new Map([...(await Promise.all(files)), ...verifier, ...script])
+  const scripts = await Promise.all(
+    SCRIPTS.map((name) => readBuilt(name, 'text/javascript; charset=utf-8')),
+  )
+  return new Map([...(await Promise.all(files)), ...verifier, ...scripts.flat()])
 }
 
 /** @throws where it cannot be read for any other reason than that it is not there */

@@ -1,11 +1,11 @@
 /**
- * Pages that are read: what this registry is, where trust comes from, how to verify, how to sign.
+ * Pages that are read: what this registry is, where trust comes from, how to verify.
  *
  * @module
  */
 import type { Child, PropsWithChildren } from 'hono/jsx'
 import type { Keeping } from '../accord/state.ts'
-import { ABOUT, PARTY, SIGN, TRUST, VERDICTS, VERIFY } from './english.ts'
+import { ABOUT, PARTY, TRUST, VERDICTS, VERIFY } from './english.ts'
 import type { Frame } from './frame.ts'
 import { Layout } from './layout.tsx'
 import { Mono } from './marks.tsx'
@@ -20,7 +20,8 @@ export interface Part {
   readonly shell?: readonly string[]
 }
 
-function Reading(
+/** A page of parts. */
+export function Reading(
   props: PropsWithChildren<{
     frame: Frame
     title: string
@@ -145,54 +146,6 @@ function VerifyHere({ origin }: { origin: string }) {
           </a>
         </p>
       </section>
-    </>
-  )
-}
-
-/** What the page for signing shows. */
-export interface Signing {
-  readonly frame: Frame
-  readonly instruments: readonly { readonly id: string; readonly title: string }[]
-  /** The text that was chosen; null before. */
-  readonly chosen: string | null
-}
-
-/** How a company signs. What signs in the browser fills the place that is kept for it. */
-export function SignPage(props: Signing) {
-  const { frame, instruments, chosen } = props
-  return (
-    <Reading
-      frame={frame}
-      title={SIGN.title}
-      lead={SIGN.lead}
-      parts={SIGN.parts(frame.base, chosen ?? instruments[0]?.id ?? 'INSTRUMENT')}
-      first={<Choosing {...props} />}
-    />
-  )
-}
-
-function Choosing({ frame, instruments, chosen }: Signing) {
-  return (
-    <>
-      <form action="/sign">
-        <label>
-          {SIGN.choose}
-          <select name="instrument">
-            {instruments.map(({ id, title }) => (
-              <option value={id} selected={id === chosen}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </label>
-        <button type="submit">{SIGN.show}</button>
-      </form>
-      {chosen !== null && (
-        <p>
-          <a href={`/instruments/${chosen}#clauses`}>{SIGN.read}</a>
-        </p>
-      )}
-      <div data-sign={chosen ?? ''} data-origin={frame.origin}></div>
     </>
   )
 }
