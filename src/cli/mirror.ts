@@ -255,6 +255,7 @@ async function answerer(
       gate: new Gate(sql, clock),
       submit: nothing,
       check: nothing,
+      look: nothing,
     },
     ticks: () => performance.now(),
     metrics: createMetrics({

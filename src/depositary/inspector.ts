@@ -30,6 +30,7 @@ import { type Wanted, withState } from '../register/state.ts'
 import { wantedBy } from '../register/wanted.ts'
 import { utf8 } from '../tlog/bytes.ts'
 import { signNote } from '../tlog/note.ts'
+import type { NotAdmitted } from './admission.ts'
 import type { Denial } from './clerk.ts'
 import type { GroupRefusal, Sequenced, Sequencer } from './sequencer.ts'
 import { Turns } from './turns.ts'
@@ -89,7 +90,7 @@ export class Inspector {
   }
 
   /** Whoever sends enrolments for many names must not have us ask one domain's servers for all. */
-  #crowd(domain: string): Denial | null {
+  #crowd(domain: string): NotAdmitted | null {
     const now = this.#with.clock()
     const hour = Math.floor(now / 3600)
     if (hour !== this.#hour) this.#asked = new Map()
@@ -118,6 +119,16 @@ export class Inspector {
     this.#looks.set(domain, { at: now, sightings })
     if (this.#looks.size > REMEMBERED) this.#looks.delete(this.#looks.keys().next().value!)
     return sightings
+  }
+
+  /** What a domain says, or just said, for anybody who wants to know: not more often than can be borne. */
+  async show(domain: string): Promise<readonly Sighting[] | NotAdmitted> {
+    const crowd = this.#crowd(domain)
+    if (crowd) return crowd
+    this.#asking += 1
+    return this.#glance(domain).finally(() => {
+      this.#asking -= 1
+    })
   }
 
   /** Whether the registry's rules have a method that needs no hand. */
@@ -152,12 +163,8 @@ export class Inspector {
    */
   async confirm(statement: EnrolmentV1, refusal: Refusal): Promise<readonly Check[] | Denial> {
     if (!(await this.asks())) return refusal
-    const crowd = this.#crowd(statement.party)
-    if (crowd) return crowd
-    this.#asking += 1
-    const sightings = await this.#glance(statement.party).finally(() => {
-      this.#asking -= 1
-    })
+    const sightings = await this.show(statement.party)
+    if ('code' in sightings) return sightings
     const wanted = vkeysOf(statement.keys)
     if (shows(sightings, wanted)) {
       return sightings.flatMap(({ check }) => (check.keys.length > 0 ? [check] : []))

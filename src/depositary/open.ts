@@ -17,7 +17,8 @@ import type { Asking, Sighting } from '../domain/ask.ts'
 import { headOf, type LogHead } from '../register/head.ts'
 import { provePrefix } from '../register/tree.ts'
 import type { Policy } from '../tlog/policy.ts'
-import type { Admission } from './admission.ts'
+import type { Admission, NotAdmitted } from './admission.ts'
+import { faultOfBearing } from './bearing.ts'
 import { DepositaryError } from './error.ts'
 import { Gate, type GateRules } from './gate.ts'
 import { checkHead, demandSigners, logKeys } from './guard.ts'
@@ -74,6 +75,12 @@ export interface Depositary {
   submit(note: Uint8Array, sending?: Sending): Promise<Outcome>
   /** See {@link Registrar.check}. */
   check(text: Uint8Array): Promise<Trial>
+  /**
+   * Asks a domain for its keys, as an enrolment would have it asked, and logs nothing.
+   *
+   * @returns what each channel said; nothing where domains are confirmed by hand
+   */
+  look(domain: string): Promise<readonly Sighting[] | NotAdmitted>
   /** The cards that are kept of a statement's officers, by digest: see {@link Persons.of}. */
   cards(statement: Digest): Promise<ReadonlyMap<string, string>>
   /** The checkpoint that is public. */
@@ -137,6 +144,11 @@ export async function openDepositary(opening: Opening): Promise<Depositary> {
       return outcome
     },
     check: (text) => registrar.check(text),
+    look: async (domain) => {
+      const detail = faultOfBearing(domain)
+      if (detail !== null) return { code: 'admission-domain', detail }
+      return inspector ? inspector.show(domain) : []
+    },
     cards: async (statement) => persons?.of(statement) ?? new Map(),
     published: () => sequencer.head,
     waiting: () => sequencer.waiting,

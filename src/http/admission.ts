@@ -1,6 +1,6 @@
 /**
- * Routes: what is public about who is admitted, and how often. Before any statement is read, the
- * address that sends it is counted.
+ * Routes: what is public about who is admitted, and how often. Before any statement is read, or a
+ * domain asked, the address that sends is counted.
  *
  * @module
  */
@@ -30,6 +30,7 @@ export function addAdmission(api: Api): void {
   const { app, service } = api
   app.post('/v1/attestations', counted(service))
   app.post('/v1/check', counted(service))
+  app.post('/v1/check-domain', counted(service))
   addRoute(api, admissionRoute, async ({ c, query: { days } }) => {
     const { gate } = service.depositary
     const { address, party, domain } = gate.limits

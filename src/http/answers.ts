@@ -430,6 +430,29 @@ export const admission = z
   })
   .meta({ id: 'Admission' })
 
+/** What each channel of a domain said. */
+export const domainCheck = z
+  .strictObject({
+    domain: s.domain,
+    verdict: z.enum(['shown', 'not-shown', 'unknown', 'by-hand']).meta({
+      description:
+        '`unknown` where a channel that gave no answer could show them; `by-hand` where this registry asks no domain itself',
+    }),
+    channels: z.array(
+      z.strictObject({
+        method: s.method,
+        at: s.time,
+        asked: z.string().meta({ description: 'the name of the records, or the URL' }),
+        keys: z.array(s.vkey),
+        missing: z.array(s.vkey).meta({ description: 'wanted, and not there' }),
+        surplus: z.array(s.vkey).meta({ description: 'there, and not wanted' }),
+        why: z.string().nullable().meta({ description: 'why there was no answer' }),
+        remarks: z.array(z.string()).meta({ description: 'what is nearly right there' }),
+      }),
+    ),
+  })
+  .meta({ id: 'DomainCheck' })
+
 /** How the service does. */
 export const health = z
   .strictObject({

@@ -15,6 +15,7 @@ import { SHORT } from './caching.ts'
 import { addCalendars } from './calendar.ts'
 import { addCards } from './card.ts'
 import { addChanges } from './change.ts'
+import { addDomainCheck } from './domain-check.ts'
 import { addErrors } from './errors.ts'
 import { addInstruments } from './instrument.ts'
 import { addMirror } from './mirror.ts'
@@ -64,6 +65,7 @@ export function createApp(service: Service): Hono {
   addTree(api)
   addAdmission(api)
   addAttestations(api)
+  addDomainCheck(api)
   addPacks(api)
   addBadges(api)
   addCards(api)

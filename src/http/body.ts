@@ -69,7 +69,25 @@ export async function readSubmission(request: Request): Promise<z.output<typeof 
   }
   const bytes = await readBody(request, MAX_SUBMISSION)
   const value = FORM.test(type) ? await readForm(bytes, type) : readJson(decoded(bytes))
-  const read = submission.safeParse(value)
+  return parsed(submission, value)
+}
+
+/**
+ * Reads a body of JSON.
+ *
+ * @throws {RequestError} as {@link readSubmission}
+ */
+export async function readObject<S extends z.ZodType>(
+  request: Request,
+  schema: S,
+): Promise<z.output<S>> {
+  const type = typeOf(request)
+  if (!JSON_TYPE.test(type)) throw unsupported('application/json', type)
+  return parsed(schema, readJson(decoded(await readBody(request, MAX_BODY))))
+}
+
+function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const read = schema.safeParse(value)
   if (read.success) return read.data
   const { path, message } = read.error.issues[0]!
   throw malformed(`${path.join('.') || 'body'}: ${message}`)

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import * as answers from '../../src/http/answers.ts'
 import { problem } from '../../src/http/problem.ts'
+import { keyOf } from '../accord/keys.ts'
 import { openSite, type Site, tellStory } from './site.ts'
 
 interface Operation {
@@ -163,7 +164,7 @@ async function demandDescribed(path: string, method: string, response: Response)
 
 describe('the live answers are what it says', () => {
   test('there is a request for each path', () => {
-    const posts = ['/v1/attestations', '/v1/check']
+    const posts = ['/v1/attestations', '/v1/check', '/v1/check-domain']
     expect([...Object.keys(ASKED), ...posts].sort()).toEqual(Object.keys(document.paths).sort())
   })
 
@@ -200,6 +201,18 @@ describe('the live answers are what it says', () => {
       expect(response.status).toBe(200)
       await demandDescribed('/v1/check', 'post', response)
     }
+  })
+
+  test('a domain that is asked', async () => {
+    const body = JSON.stringify({
+      domain: 'contoso.com',
+      keys: [keyOf('contoso.com/ceo').vkey],
+    })
+    const response = await site.post('/v1/check-domain', body, {
+      'content-type': 'application/json',
+    })
+    expect(response.status).toBe(200)
+    await demandDescribed('/v1/check-domain', 'post', response)
   })
 
   test('a statement logged, logged before, and refused', async () => {

@@ -87,7 +87,7 @@ test('a mirror serves what the registry does, says what it is, and outlives kill
   const about = (path: string) => fetch(`${path}/.well-known/accord-registry`).then((r) => r.json())
   expect(await about(url)).toMatchObject({ mirror_of: registry.url, mirror_vkey: vkey })
   expect(await about(registry.url)).toMatchObject({ mirror_of: null, mirror_vkey: null })
-  for (const path of ['/v1/attestations', '/v1/check']) {
+  for (const path of ['/v1/attestations', '/v1/check', '/v1/check-domain']) {
     const headers = { 'content-type': 'text/plain' }
     const refused = await fetch(url + path, { method: 'POST', headers, body: 'anything' })
     expect([refused.status, await refused.json()]).toMatchObject([
