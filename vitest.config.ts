@@ -1,16 +1,47 @@
+import { fileURLToPath } from 'node:url'
+import { cloudflareTest } from '@cloudflare/vitest-pool-workers'
 import { defineConfig } from 'vitest/config'
+
+const durable = fileURLToPath(new URL('./test/workers/store.ts', import.meta.url))
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     reporters: ['default', './test/closing.ts'],
     // Vitest leaves one core alone; a machine of two would have one worker.
     maxWorkers: '100%',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     coverage: {
       include: ['keys/**', 'db/**', 'src/**'],
       reporter: ['text-summary', 'json-summary'],
     },
+    projects: [
+      {
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+          exclude: ['test/workers/**'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: { cf: false, compatibilityFlags: ['nodejs_compat'] },
+          }),
+        ],
+        // The same tests, on another store.
+        resolve: { alias: [{ find: /^\.\.\/db\/store\.ts$/, replacement: durable }] },
+        test: {
+          name: 'workers',
+          include: [
+            'test/workers/**/*.test.ts',
+            'test/depositary/{sequencer,registrar}.test.ts',
+            'test/register/story.test.ts',
+          ],
+          testTimeout: 60_000,
+        },
+      },
+    ],
   },
 })

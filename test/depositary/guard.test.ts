@@ -17,7 +17,8 @@ import { formatNote, parseNote, signNote } from '../../src/tlog/note.ts'
 import { company } from '../accord/cast.ts'
 import { keyOf, verify } from '../accord/keys.ts'
 import { World } from '../accord/kit.ts'
-import { begin, type House, memoryPublication, newSql, openHouse, opening } from './house.ts'
+import { newSql } from '../db/store.ts'
+import { begin, type House, memoryPublication, openHouse, opening } from './house.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'accord-guard-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -5,9 +5,7 @@
  * @module
  */
 
-import { migrate } from '../../db/migrate.ts'
 import type { Sql } from '../../db/sql.ts'
-import { openSqlite } from '../../db/sqlite.ts'
 import { seedSigner } from '../../keys/signer.ts'
 import { parseEntry } from '../../src/accord/entry.ts'
 import type { DepositaryError } from '../../src/depositary/error.ts'
@@ -19,6 +17,7 @@ import { utf8 } from '../../src/tlog/bytes.ts'
 import { company } from '../accord/cast.ts'
 import { keyOf, verify } from '../accord/keys.ts'
 import { World } from '../accord/kit.ts'
+import { newSql } from '../db/store.ts'
 
 /** A publication in memory. */
 export function memoryPublication(note: string | null = null) {
@@ -120,13 +119,6 @@ export class House {
   async addAll(notes: Iterable<string>): Promise<void> {
     for (const note of notes) await this.add(note)
   }
-}
-
-/** An empty database in memory, with its tables. */
-export async function newSql() {
-  const sql = openSqlite(':memory:')
-  await migrate(sql)
-  return sql
 }
 
 /** Opens a new registry. */

@@ -9,7 +9,8 @@ import { Tally } from '../../src/depositary/tally.ts'
 import { company, START } from '../accord/cast.ts'
 import { keyOf } from '../accord/keys.ts'
 import type { World } from '../accord/kit.ts'
-import { type House, newSql, openHouse, opening } from './house.ts'
+import { newSql } from '../db/store.ts'
+import { type House, openHouse, opening } from './house.ts'
 
 const NONE = { address: null, party: null, domain: null }
 
@@ -236,7 +237,6 @@ describe('the tally', () => {
       { day: '2026-01-01', code: 'stale-previous', count: 961 },
     ])
     expect(await new Tally(sql).since(START + DAY)).toHaveLength(2)
-    sql.close()
   })
 
   test('loses nothing where the store is busy', async () => {
@@ -249,7 +249,6 @@ describe('the tally', () => {
     await expect(tally.flush()).rejects.toThrow('busy')
     tally.count('stale-previous', START)
     await expect(tally.since(START)).rejects.toThrow('busy')
-    sql.close()
   })
 
   test('counts whom the gate sends away unread', async () => {
@@ -261,6 +260,5 @@ describe('the tally', () => {
     expect(await gate.refusals(START)).toEqual([
       { day: '2026-01-01', code: 'admission-quota', count: 1 },
     ])
-    sql.close()
   })
 })

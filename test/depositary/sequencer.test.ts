@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { q, type Sql } from '../../db/sql.ts'
 import { openDepositary } from '../../src/depositary/open.ts'
 import type { Publication } from '../../src/depositary/publisher.ts'
@@ -10,8 +10,9 @@ import { parsePolicy } from '../../src/tlog/policy.ts'
 import { parseProof, verifyProof } from '../../src/tlog/proof.ts'
 import { verify } from '../accord/keys.ts'
 import { World } from '../accord/kit.ts'
+import { newSql } from '../db/store.ts'
 import { checkLog } from './check-log.ts'
-import { begin, type House, memoryPublication, newSql, openHouse, opening } from './house.ts'
+import { begin, type House, memoryPublication, openHouse, opening } from './house.ts'
 
 /** Companies, and the instrument; none has signed. */
 async function withCompanies(n: number): Promise<{ house: House; domains: string[] }> {
@@ -20,13 +21,24 @@ async function withCompanies(n: number): Promise<{ house: House; domains: string
   return { house, domains: await house.enrolMany(n) }
 }
 
-/** Counts transactions, and their statements. */
-function counted(sql: Sql): Sql & { commits: number } {
+/** Counts transactions; the first waits, once it has begun, until it is let go. */
+function held(sql: Sql) {
+  let [begin, letGo] = [() => {}, () => {}]
+  const began = new Promise<void>((resolve) => {
+    begin = resolve
+  })
+  const free = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
   const port = {
     commits: 0,
+    began,
+    letGo,
     all: sql.all,
-    atomically: (queries: Parameters<Sql['atomically']>[0]) => {
+    async atomically(queries: Parameters<Sql['atomically']>[0]) {
       port.commits++
+      begin()
+      await free
       return sql.atomically(queries)
     },
   }
@@ -127,19 +139,22 @@ describe.each(CRASHES)('$step fails $fault it took effect', ({ step, fault, ...l
 test('whatever waits is one transaction, and a lone submission is one too', async () => {
   const { house, domains } = await withCompanies(20)
   const { world, sql, publication } = house
-  const port = counted(sql)
+  const port = held(sql)
   const depositary = await openDepositary(opening(world, port, publication))
   const sizes = (await sizesOf(sql)).length
-  const notes = domains.map((domain) => world.sign(domain))
-  const outcomes = await Promise.all(notes.map((note) => depositary.submit(utf8(note))))
-  expect(outcomes.map((o) => o.kind)).toEqual(notes.map(() => 'logged'))
-  expect(port.commits).toBe(1)
-  expect((await sizesOf(sql)).length).toBe(sizes + 1)
+  const send = (domain: string) => depositary.submit(utf8(world.sign(domain)))
+  const first = send(domains[0]!)
+  await port.began
+  const others = domains.slice(1).map(send)
+  await vi.waitUntil(() => depositary.waiting() === others.length)
+  port.letGo()
+  expect((await first).kind).toBe('logged')
+  const outcomes = await Promise.all(others)
+  expect(outcomes.map((o) => o.kind)).toEqual(others.map(() => 'logged'))
+  expect(port.commits).toBe(2)
+  expect((await sizesOf(sql)).length).toBe(sizes + 2)
   const receipts = outcomes.map((o) => parseProof((o as Logged).receipt).checkpoint)
   expect(new Set(receipts.map((c) => c.text)).size).toBe(1)
-  for (const note of notes) world.add(note)
-  await depositary.submit(utf8(world.withdraw('c0.com')))
-  expect(port.commits).toBe(2)
 })
 
 test('500 submissions at once are all logged, each with a receipt that verifies', async () => {
@@ -216,12 +231,16 @@ test('never stamps ahead of the clock', async () => {
 
 test('what waits when it is closed is done, and nothing after', async () => {
   const { house } = await withCompanies(1)
-  const submitted = house.submit(house.world.sign('c0.com'))
-  await new Promise((resolve) => setTimeout(resolve, 0))
-  const closing = house.depositary.close()
+  const { world, sql, publication } = house
+  const port = held(sql)
+  const depositary = await openDepositary(opening(world, port, publication))
+  const submitted = depositary.submit(utf8(world.sign('c0.com')))
+  await port.began
+  const closing = depositary.close()
+  port.letGo()
   expect((await submitted).kind).toBe('logged')
   await closing
-  const late = house.submit(house.world.genesis())
+  const late = depositary.submit(utf8(world.genesis()))
   expect(
     await late.then(
       (o) => o.kind,

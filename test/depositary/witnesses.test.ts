@@ -11,7 +11,8 @@ import { openWithPolicy, type Policy, parsePolicy } from '../../src/tlog/policy.
 import { parseProof } from '../../src/tlog/proof.ts'
 import { parseAddCheckpoint, SIZE_TYPE } from '../../src/tlog/witness.ts'
 import { World } from '../accord/kit.ts'
-import { begin, type House, memoryPublication, newSql, openHouse, opening } from './house.ts'
+import { newSql } from '../db/store.ts'
+import { begin, type House, memoryPublication, openHouse, opening } from './house.ts'
 import { send, startWitness, type WitnessServer } from './witness-server.ts'
 
 const NAMES = ['w1.example', 'w2.example', 'w3.example']

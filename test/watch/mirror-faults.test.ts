@@ -10,7 +10,7 @@ import { mirrorLog } from '../../src/watch/mirror.ts'
 import { verify } from '../accord/keys.ts'
 import type { World } from '../accord/kit.ts'
 import { copyOf } from '../client/copy.ts'
-import { newSql } from '../depositary/house.ts'
+import { newSql } from '../db/store.ts'
 import { LogServer } from './log-server.ts'
 import { longWorld, sourceOf, trusting } from './long-log.ts'
 

@@ -1,0 +1,30 @@
+/**
+ * The store that tests of the machine run on in workerd: a Durable Object's, each call from outside.
+ *
+ * @module
+ */
+import { runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { openDurable } from '../../db/durable.ts'
+import { migrate } from '../../db/migrate.ts'
+import type { Sql } from '../../db/sql.ts'
+
+let objects = 0
+
+/** The store of a new object. */
+export function newDurable(): Sql {
+  const stub = env.REGISTRY.get(env.REGISTRY.idFromName(`store ${objects++}`))
+  const inside = <T>(work: (sql: Sql) => Promise<T>) =>
+    runInDurableObject(stub, (_, { storage }) => work(openDurable(storage)))
+  return {
+    all: (query) => inside((sql) => sql.all(query)),
+    atomically: (queries) => inside((sql) => sql.atomically(queries)),
+  }
+}
+
+/** An empty database with its tables. */
+export async function newSql(): Promise<Sql> {
+  const sql = newDurable()
+  await migrate(sql)
+  return sql
+}
