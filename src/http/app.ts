@@ -29,7 +29,7 @@ import type { Api } from './route.ts'
 import type { Service } from './service.ts'
 import { addSite, openSite } from './site.ts'
 import { addSocial } from './social.ts'
-import { addTree } from './tree.ts'
+import { addTree, addTreeFiles, type TreeSource } from './tree.ts'
 
 const DESCRIPTION = `The public registry of technology commitments.
 
@@ -54,8 +54,7 @@ erased.
 export function createApp(service: Service): Hono {
   const app = new Hono()
   const api: Api = { app, service, routes: [] }
-  app.use(measured(service), safe)
-  app.use(cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST'], maxAge: 86_400 }))
+  app.use(measured(service), safe, shared)
   app.use('/v1/*', compress())
   app.use('/openapi.json', compress())
   app.use('/api/*', compress())
@@ -84,6 +83,23 @@ export function createApp(service: Service): Hono {
   app.get('/openapi.json', (c) => c.json(document, 200, { 'cache-control': SHORT }))
   return app
 }
+
+/**
+ * The log's files alone, with the same headers: for where they are kept apart from the store. What it
+ * has no good answer to it throws.
+ */
+export function createTreeApp(source: TreeSource): Hono {
+  const app = new Hono()
+  app.use(safe, shared)
+  addTreeFiles(app, source)
+  app.onError((error) => {
+    throw error
+  })
+  return app
+}
+
+/** Whoever asks, from any page, may read. */
+const shared = cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST'], maxAge: 86_400 })
 
 /** Measures each answer, by the pattern of its route. */
 function measured({ ticks, metrics, log }: Service) {

@@ -184,3 +184,14 @@ function methodsOf(app: Hono, path: string): string[] {
   const methods = router.match('ANY', path)[0].map(([method]) => method)
   return [...new Set(methods.flatMap((m) => (m === 'GET' ? ['GET', 'HEAD'] : [m])))]
 }
+
+/** The answer of a registry that cannot be asked: come again later. */
+export function answerUnavailable(detail: string): Response {
+  const problem = requestProblem('unavailable', detail)
+  const headers = {
+    'content-type': 'application/problem+json',
+    'cache-control': NEVER,
+    'retry-after': String(RETRY_AFTER),
+  }
+  return new Response(JSON.stringify(problem), { status: problem.status, headers })
+}

@@ -5,28 +5,45 @@
  *
  * @module
  */
-import type { Context } from 'hono'
+import type { Context, Hono } from 'hono'
 import { digestOf } from '../accord/text.ts'
 import { tileBytes } from '../register/tree.ts'
 import { utf8 } from '../tlog/bytes.ts'
+import { parseCheckpoint } from '../tlog/checkpoint.ts'
+import { parseNote } from '../tlog/note.ts'
 import { levelWidth, parseTilePath, TILE_WIDTH, type Tile } from '../tlog/tile.ts'
 import { FOR_EVER } from './caching.ts'
 import { RequestError } from './request-error.ts'
 import type { Api } from './route.ts'
-import type { Service } from './service.ts'
 
 const PLAIN = 'text/plain; charset=utf-8'
 
-/** Adds `/checkpoint` and `/tile/…`. */
+/** Where the files of a log are read. */
+export interface TreeSource {
+  /** The note of the checkpoint that is public. */
+  checkpoint(): Promise<string>
+  /** A tile or bundle that a tree of this size has, so wide or wider; null where it is lost. */
+  tile(tile: Tile, size: number): Promise<Uint8Array | null>
+}
+
+/** Adds `/checkpoint` and `/tile/…`, from the store. */
 export function addTree({ app, service }: Api): void {
+  addTreeFiles(app, {
+    checkpoint: async () => service.depositary.published().note,
+    tile: (tile) => tileBytes(service.sql, tile),
+  })
+}
+
+/** Adds `/checkpoint` and `/tile/…`, from wherever they are kept. */
+export function addTreeFiles(app: Hono, source: TreeSource): void {
   app.get('/checkpoint', async (c) => {
-    const { note } = service.depositary.published()
+    const note = await source.checkpoint()
     const etag = `"${digestOf(utf8(note)).slice('sha256:'.length)}"`
     const headers = { etag, 'cache-control': 'public, max-age=1', 'content-type': PLAIN }
     if (matches(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers)
     return c.body(note, 200, headers)
   })
-  app.get('/tile/*', async (c) => answerTile(c, service, tileOf(c.req.path.slice(1))))
+  app.get('/tile/*', async (c) => answerTile(c, source, tileOf(c.req.path.slice(1))))
 }
 
 function matches(header: string | undefined, etag: string): boolean {
@@ -34,9 +51,9 @@ function matches(header: string | undefined, etag: string): boolean {
   return tags.includes(etag) || tags.includes('*')
 }
 
-async function answerTile(c: Context, service: Service, tile: Tile): Promise<Response> {
-  const { size } = service.depositary.published()
-  const bytes = isImplied(tile, size) ? await tileBytes(service.sql, tile) : null
+async function answerTile(c: Context, source: TreeSource, tile: Tile): Promise<Response> {
+  const { size } = parseCheckpoint(parseNote(await source.checkpoint()).text)
+  const bytes = isImplied(tile, size) ? await source.tile(tile, size) : null
   if (!bytes) throw new RequestError('not-found', `the log of ${size} entries has no such tile`)
   const headers = { 'content-type': 'application/octet-stream', 'cache-control': FOR_EVER }
   if (tile.level === 'entries') return answerBundle(c, bytes, headers)

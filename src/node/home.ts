@@ -29,8 +29,8 @@ import { dirname, join } from 'node:path'
 import { StoreError } from '../../db/error.ts'
 import { lockSqlite } from '../../db/sqlite.ts'
 import { formatSecretKey, type Signer } from '../../keys/signer.ts'
-import { ED25519, formatVKey } from '../../keys/vkey.ts'
-import { formatPolicy } from '../tlog/policy.ts'
+import { ED25519 } from '../../keys/vkey.ts'
+import { ownPolicy } from '../client/own-policy.ts'
 import { readKeyFile, writeKeyFile } from './key-file.ts'
 
 /**
@@ -294,18 +294,5 @@ async function readIfKey(path: string, ask?: AskPassphrase): Promise<Signer | nu
 
 /** The policy file; one that is there stays as it is. */
 export function keepPolicy(home: Home, log: Signer, url: string | null): Promise<string> {
-  const policy = formatPolicy({
-    logs: [{ vkey: log.vkey, url }],
-    witnesses: [],
-    groups: [],
-    quorum: null,
-  })
-  return keep(
-    home.policy,
-    `# Whom to trust, in the form of https://c2sp.org/tlog-policy.
-#
-# This file comes from the registry that it is to judge, and asks no witness. Get one from somebody
-# else where there is one, and compare the log's key: ${formatVKey(log.vkey)}
-${policy}`,
-  )
+  return keep(home.policy, ownPolicy(log.vkey, url))
 }

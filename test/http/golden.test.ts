@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => site.close())
 
-test.each(['static', 'api'])('%s', async (name) => {
+test.each(['static', 'compressed', 'api'])('%s', async (name) => {
   const file = new URL(`golden/${name}.txt`, import.meta.url)
   await compareGolden(file, (path, init) => site.app.request(path, init))
 })

@@ -15,7 +15,9 @@ import { migrate, migratePersons } from '../../db/migrate.ts'
 import { openSqlite, type Sqlite } from '../../db/sqlite.ts'
 import { encodeBase64 } from '../../keys/base64.ts'
 import { seedSigner } from '../../keys/signer.ts'
+import { parseVKey } from '../../keys/vkey.ts'
 import { isRefusal } from '../../src/accord/refusal.ts'
+import { ownPolicy } from '../../src/client/own-policy.ts'
 import type { GateRules } from '../../src/depositary/gate.ts'
 import { createLog } from '../../src/depositary/genesis.ts'
 import { type Depositary, openDepositary } from '../../src/depositary/open.ts'
@@ -152,7 +154,7 @@ export async function openSite(
     base: 'https://registry.example',
     version: '0.0.0',
     verify,
-    policy: `log ${speaker.log.vkey}\nquorum none\n`,
+    policy: ownPolicy(parseVKey(speaker.log.vkey), 'https://registry.example'),
     assets: await readAssets(),
     metrics: createMetrics({
       treeSize: () => depositary.published().size,
@@ -202,8 +204,15 @@ function signerOf(key: TestKey) {
   return seedSigner(key.name, key.seed)
 }
 
+/** Where a story is told: a site, or the same in a Worker. */
+export interface Storied {
+  readonly speaker: Speaker
+  add(note: string): Promise<unknown>
+  join(domain: string): Promise<void>
+}
+
 /** A log in which a little of everything has happened; it is the same log every time. */
-export async function tellStory(site: Site): Promise<void> {
+export async function tellStory(site: Storied): Promise<void> {
   const { speaker } = site
   await site.add(speaker.instrument({ preamble: 'We, the undersigned.', sources: ['=A source'] }))
   await site.join('contoso.com')
