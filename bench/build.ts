@@ -4,6 +4,7 @@
  * @module
  */
 import { fileURLToPath } from 'node:url'
+import { copyAssets } from './assets.ts'
 import { buildCommand, buildPageScript, buildVerifier } from './bundle.ts'
 import { buildVerifierPage } from './verifier.ts'
 
@@ -13,3 +14,4 @@ await buildCommand(`${dist}accord.js`)
 await buildVerifier(`${dist}verify.js`)
 await buildVerifierPage(`${dist}verify.html`)
 await buildPageScript(`${dist}site/verify.js`)
+await copyAssets(`${dist}assets/`)

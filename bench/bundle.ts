@@ -69,3 +69,16 @@ export async function buildPageScript(outfile: string): Promise<void> {
     minify: true,
   })
 }
+
+/** Builds the Worker, as `wrangler deploy` does. */
+export async function buildWorker(outfile: string, entry = 'src/worker.ts'): Promise<void> {
+  await build({
+    ...SHARED,
+    entryPoints: [entry],
+    outfile,
+    platform: 'browser',
+    conditions: ['workerd', 'worker', 'browser'],
+    target: 'es2022',
+    external: ['cloudflare:workers'],
+  })
+}

@@ -1,0 +1,109 @@
+/**
+ * The Durable Object that is the registry: one for each log, and nobody else writes.
+ *
+ * Its SQLite is the commit point. What is left undone when it is evicted or fails (a checkpoint that
+ * is committed and not public, witnesses to ask, domains to ask) is done by an alarm, which may come
+ * late, or twice.
+ *
+ * See https://developers.cloudflare.com/durable-objects/.
+ *
+ * @module
+ */
+import { DurableObject } from 'cloudflare:workers'
+import { openDurable } from '../../db/durable.ts'
+import { migrate } from '../../db/migrate.ts'
+import type { Sql } from '../../db/sql.ts'
+import about from '../../package.json' with { type: 'json' }
+import { answerUnavailable } from '../http/errors.ts'
+import type { Asset, Log } from '../http/service.ts'
+import { RegisterError } from '../register/error.ts'
+import { headOf } from '../register/head.ts'
+import { readAssets } from './assets.ts'
+import type { Bindings } from './bindings.ts'
+import { bucketPublication } from './bucket.ts'
+import { type Office, openOffice, type Parts, platformAsking } from './office.ts'
+import { personStore } from './persons.ts'
+import { readSettings } from './settings.ts'
+
+/** How often what is due is looked for, in milliseconds. */
+const ROUND = 60_000
+/** After which time a registry that stopped is opened anew, in milliseconds. */
+const AGAIN = 5_000
+
+/** The registry. */
+export class Registry extends DurableObject<Bindings> {
+  readonly #sql: Sql
+  #office: Office | null = null
+  #assets: ReadonlyMap<string, Asset> | null = null
+  /** Why there is no office; said to whoever asks. */
+  #why = 'no log is kept here yet'
+
+  constructor(ctx: DurableObjectState, env: Bindings) {
+    super(ctx, env)
+    this.#sql = openDurable(ctx.storage)
+    void ctx.blockConcurrencyWhile(() => this.#open())
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    if (!this.#office) return answerUnavailable(this.#why)
+    return this.#office.app.fetch(request)
+  }
+
+  /** Goes on a round; what stopped is opened anew first. It comes again whatever happens here. */
+  override async alarm(): Promise<void> {
+    await this.ctx.storage.setAlarm(Date.now() + ROUND)
+    if (!this.#office || this.#office.stopped()) await this.#open()
+    await this.#office?.round()
+  }
+
+  async #open(): Promise<void> {
+    this.#office = null
+    try {
+      await migrate(this.#sql)
+      await headOf(this.#sql)
+      this.#assets ??= await readAssets(this.env.ASSETS)
+      this.#office = await openOffice(this.parts(this.#assets))
+    } catch (e) {
+      const { name, message } = e as Error
+      // What went wrong may be a secret's affair; the log of the Worker has it, a reader has not.
+      if (!(e instanceof RegisterError && e.code === 'NO_LOG')) {
+        this.#why = 'the registry could not be opened'
+        write('error', 'not opened', { name, message })
+      }
+    }
+    if ((await this.ctx.storage.getAlarm()) === null) await this.#wake(ROUND)
+  }
+
+  /** What the registry is put together from here. */
+  protected parts(assets: ReadonlyMap<string, Asset>): Parts {
+    const { FILES, PERSONS } = this.env
+    const settings = readSettings(this.env)
+    return {
+      sql: this.#sql,
+      persons: personStore(PERSONS.get(PERSONS.idFromName('persons'))),
+      publication: bucketPublication(FILES, this.#sql, waited),
+      settings,
+      asking: platformAsking(settings),
+      assets,
+      version: about.version,
+      clock: () => Math.floor(Date.now() / 1000),
+      log: write,
+      onStop: () => void this.#wake(AGAIN),
+    }
+  }
+
+  #wake(after: number): Promise<void> {
+    return this.ctx.storage.setAlarm(Date.now() + after)
+  }
+}
+
+function waited(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}
+
+/** As a line of JSON, which the platform's logs take apart. */
+const write: Log = (level, event, fields = {}) => {
+  if (level === 'debug') return
+  const say = level === 'error' ? console.error : level === 'warning' ? console.warn : console.log
+  say(JSON.stringify({ level, event, ...fields }))
+}

@@ -1,0 +1,154 @@
+/**
+ * A registry put together inside a Durable Object: the counterpart of `src/cli/serve.ts`.
+ *
+ * @module
+ */
+import type { Hono } from 'hono'
+import type { Sql } from '../../db/sql.ts'
+import { guardedAsync, verify } from '../../keys/ed25519.ts'
+import { parseSecretKey, type Signer, seedSigner } from '../../keys/signer.ts'
+import { fetchFrom } from '../client/fetch.ts'
+import { ownPolicy } from '../client/own-policy.ts'
+import { DepositaryError } from '../depositary/error.ts'
+import { Gate } from '../depositary/gate.ts'
+import { type Depositary, openDepositary } from '../depositary/open.ts'
+import type { PersonStore } from '../depositary/persons.ts'
+import type { Publication } from '../depositary/publisher.ts'
+import type { Asking } from '../domain/ask.ts'
+import { dohResolver } from '../domain/doh.ts'
+import { fetchedHttps } from '../domain/web.ts'
+import { createApp } from '../http/app.ts'
+import type { Asset, Keeper, Log } from '../http/service.ts'
+import { publicHeadOf } from '../register/head.ts'
+import { parsePolicy } from '../tlog/policy.ts'
+import { createMetrics } from './metrics.ts'
+import { postWitness } from './post-witness.ts'
+import type { Settings } from './settings.ts'
+
+/** How long a domain, a resolver or a mirror may take, in milliseconds. */
+const PATIENCE = 6000
+
+/** What a registry is put together from. */
+export interface Parts {
+  readonly sql: Sql
+  readonly persons: PersonStore
+  readonly publication: Publication
+  readonly settings: Settings
+  /** How domains are asked; left out where that is done by hand. */
+  readonly asking?: Asking
+  readonly assets: ReadonlyMap<string, Asset>
+  readonly version: string
+  /** POSIX seconds. */
+  readonly clock: () => number
+  readonly log: Log
+  /** Told when the registry stops taking submissions: it is to be opened anew soon. */
+  readonly onStop: () => void
+}
+
+/** A registry that answers. */
+export interface Office {
+  readonly app: Hono
+  /** Why it takes nothing; null while it does. */
+  stopped(): DepositaryError | null
+  /** See {@link Depositary.round}. */
+  round(): Promise<void>
+}
+
+/**
+ * Opens the registry; where it may not sign, one that is read and takes nothing.
+ *
+ * @throws {RegisterError} `NO_LOG`
+ * @throws {KeyError} for a secret that is no key
+ */
+export async function openOffice(parts: Parts): Promise<Office> {
+  const log = seedFrom(parts.settings.ACCORD_LOG_KEY)
+  try {
+    const depositary = await openOwn(parts, log)
+    const { stopped, round } = depositary
+    return { app: appOf(parts, depositary, log), stopped, round }
+  } catch (e) {
+    if (!(e instanceof DepositaryError)) throw e
+    parts.log('error', 'does not sign', { code: e.code, message: e.message })
+    const keeper = await closedKeeper(parts, e)
+    return { app: appOf(parts, keeper, log), stopped: () => e, round: async () => {} }
+  }
+}
+
+function openOwn(parts: Parts, own: Signer): Promise<Depositary> {
+  const { sql, persons, publication, settings, asking, clock, log, onStop } = parts
+  const policy = settings.ACCORD_WITNESS_POLICY
+  const { ACCORD_QUOTA_ADDRESS: address, ACCORD_QUOTA_PARTY: party } = settings
+  return openDepositary({
+    ...{ sql, persons, publication, clock, verify, verifyAsync },
+    signers: [own],
+    clerk: seedFrom(settings.ACCORD_CLERK_KEY),
+    gate: {
+      limits: { address, party, domain: settings.ACCORD_QUOTA_DOMAIN },
+      exempt: settings.ACCORD_EXEMPT,
+    },
+    ...(asking ? { asking } : {}),
+    ...(policy ? { witnessing: { policy: parsePolicy(policy), post: postWitness } } : {}),
+    mirrors: {
+      urls: settings.ACCORD_MIRRORS,
+      from: (url) => fetchFrom(url, (u) => fetch(u, { signal: AbortSignal.timeout(PATIENCE) })),
+      onSilent: (url, why) => log('warning', 'mirror silent', { url, why }),
+    },
+    onRefusal: ({ code, detail }) => log('error', 'check refused', { code, detail }),
+    onAlarm: (error) => {
+      log('error', 'stopped', { code: error.code, message: error.message })
+      onStop()
+    },
+  })
+}
+
+/** How domains are asked from here: see `src/domain/web.ts` for what the platform guarantees. */
+export function platformAsking({ ACCORD_RESOLVERS }: Settings): Asking {
+  return {
+    resolvers: ACCORD_RESOLVERS.map((url) => dohResolver(url, fetch, PATIENCE)),
+    https: fetchedHttps(fetch, PATIENCE),
+  }
+}
+
+function seedFrom(secret: string): Signer {
+  const { name, seed, type } = parseSecretKey(secret)
+  return seedSigner(name, seed, type)
+}
+
+/** By WebCrypto, under the one rule. */
+const verifyAsync = guardedAsync(async (key, signature, message) => {
+  const imported = await crypto.subtle.importKey('raw', key, 'Ed25519', false, ['verify'])
+  return crypto.subtle.verify('Ed25519', imported, signature, message)
+})
+
+/** What was public is still read; nothing is taken. */
+async function closedKeeper(parts: Parts, error: DepositaryError): Promise<Keeper> {
+  const head = await publicHeadOf(parts.sql)
+  if (!head) throw error
+  const no = () => Promise.reject(error)
+  return {
+    published: () => head,
+    waiting: () => 0,
+    stopped: () => error,
+    cards: async () => new Map(),
+    gate: new Gate(parts.sql, parts.clock),
+    submit: no,
+    check: no,
+  }
+}
+
+function appOf(parts: Parts, depositary: Keeper, { vkey }: Signer): Hono {
+  const { sql, settings, assets, version, clock, log } = parts
+  const { ACCORD_PUBLIC_URL: base, ACCORD_WITNESS_POLICY: asked } = settings
+  return createApp({
+    ...{ sql, depositary, assets, version, clock, log, base, verify },
+    origin: vkey.name,
+    policy: asked ?? ownPolicy(vkey, base),
+    ticks: () => performance.now(),
+    addressOf: (c) => c.req.header('cf-connecting-ip') ?? null,
+    metrics: createMetrics({
+      accord_tree_size: () => depositary.published().size,
+      accord_checkpoint_age_seconds: () => clock() - depositary.published().time,
+      accord_queue_length: () => depositary.waiting(),
+    }),
+  })
+}

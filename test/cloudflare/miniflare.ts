@@ -1,0 +1,116 @@
+/**
+ * The Worker in workerd, on loopback and without any other network.
+ *
+ * @module
+ */
+import { readFile } from 'node:fs/promises'
+import { Miniflare } from 'miniflare'
+import { buildWorker } from '../../bench/bundle.ts'
+import { encodeBase64 } from '../../keys/base64.ts'
+import { formatSecretKey } from '../../keys/signer.ts'
+import { ED25519 } from '../../keys/vkey.ts'
+import { readAssets } from '../../src/node/assets.ts'
+import { parseCheckpoint } from '../../src/tlog/checkpoint.ts'
+import { parseNote } from '../../src/tlog/note.ts'
+import { company } from '../accord/cast.ts'
+import type { TestKey } from '../accord/keys.ts'
+import { Speaker } from '../accord/speaker.ts'
+
+const secretOf = ({ name, seed }: TestKey) => formatSecretKey({ name, type: ED25519, seed })
+
+/** The Worker, and a speaker whose clock it has. */
+export class Workerd {
+  readonly speaker: Speaker
+  readonly flare: Miniflare
+
+  constructor(speaker: Speaker, flare: Miniflare) {
+    this.speaker = speaker
+    this.flare = flare
+  }
+
+  /** Asks as anybody does, at the speaker's time. */
+  async request(path: string, init: RequestInit = {}): Promise<Response> {
+    const at = `https://registry.example/test/clock?now=${this.speaker.now}`
+    await (await this.flare.dispatchFetch(at)).text()
+    const url = `https://registry.example${path}`
+    const answer = await this.flare.dispatchFetch(url, { ...init, redirect: 'manual' } as never)
+    return asSaid(answer as unknown as Response)
+  }
+
+  /** Sends a note, which is to be logged; the speaker learns of it. */
+  async add(note: string): Promise<void> {
+    const headers = { 'content-type': 'text/plain; charset=utf-8' }
+    const answer = await this.request('/v1/attestations', { method: 'POST', body: note, headers })
+    const said = await answer.text()
+    if (answer.status !== 201) throw new Error(said)
+    await this.followed(note)
+  }
+
+  async followed(note: string): Promise<void> {
+    const checkpoint = await (await this.request('/checkpoint')).text()
+    const { size, root } = parseCheckpoint(parseNote(checkpoint).text)
+    this.speaker.follow({ size, root: encodeBase64(root) }, note)
+  }
+
+  /** A company is confirmed and enrols. */
+  async join(domain: string): Promise<void> {
+    const who = company(domain)
+    await this.add(this.speaker.verification(domain, who.keys))
+    await this.add(this.speaker.enrol(who))
+  }
+
+  close(): Promise<void> {
+    return this.flare.dispose()
+  }
+}
+
+/** An answer without what the emulator's door has added, and the length that any server says. */
+function asSaid(answer: Response): Response {
+  const headers = new Headers(answer.headers)
+  headers.delete('mf-content-encoding')
+  if (headers.get('content-type') !== 'application/octet-stream') headers.delete('content-length')
+  const { status } = answer
+  return new Response([204, 304].includes(status) ? null : answer.body, { status, headers })
+}
+
+/** Starts the Worker, and founds a log in it. */
+export async function openWorkerd(script: string, speaker = new Speaker()): Promise<Workerd> {
+  const assets = await readAssets()
+  const flare = new Miniflare({
+    modules: true,
+    script: await readFile(script, 'utf8'),
+    compatibilityDate: '2026-04-01',
+    cf: false,
+    durableObjects: {
+      REGISTRY: { className: 'Registry', useSQLite: true },
+      PERSONS: { className: 'Persons', useSQLite: true },
+    },
+    r2Buckets: ['FILES'],
+    serviceBindings: {
+      ASSETS: async (request: Request) => {
+        const asset = assets.get(new URL(request.url).pathname.slice(1))
+        return new Response(asset?.bytes ?? null, { status: asset ? 200 : 404 })
+      },
+    },
+    bindings: {
+      ACCORD_PUBLIC_URL: 'https://registry.example',
+      ACCORD_LOG_KEY: secretOf(speaker.log),
+      ACCORD_CLERK_KEY: secretOf(speaker.clerk),
+      ACCORD_QUOTA_ADDRESS: 'none',
+      ACCORD_QUOTA_PARTY: 'none',
+      ACCORD_QUOTA_DOMAIN: 'none',
+      ACCORD_ADMIN_TOKEN: 'a token of thirty-two characters.',
+    },
+  } as never)
+  const workerd = new Workerd(speaker, flare)
+  const genesis = speaker.genesis()
+  const answer = await workerd.request('/test/found', { method: 'POST', body: genesis })
+  if (answer.status !== 200) throw new Error(await answer.text())
+  await workerd.followed(genesis)
+  return workerd
+}
+
+/** Builds the Worker of the tests. */
+export function buildClocked(outfile: string): Promise<void> {
+  return buildWorker(outfile, 'test/cloudflare/clocked.ts')
+}
