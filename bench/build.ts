@@ -5,7 +5,13 @@
  */
 import { fileURLToPath } from 'node:url'
 import { copyAssets } from './assets.ts'
-import { buildCommand, buildPageScript, buildVerifier } from './bundle.ts'
+import {
+  buildCommand,
+  buildKeyFileScript,
+  buildPageScript,
+  buildSignScript,
+  buildVerifier,
+} from './bundle.ts'
 import { buildVerifierPage } from './verifier.ts'
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url))
@@ -14,4 +20,6 @@ await buildCommand(`${dist}accord.js`)
 await buildVerifier(`${dist}verify.js`)
 await buildVerifierPage(`${dist}verify.html`)
 await buildPageScript(`${dist}site/verify.js`)
+await buildSignScript(`${dist}site/sign.js`)
+await buildKeyFileScript(`${dist}site/key-file.js`)
 await copyAssets(`${dist}assets/`)

@@ -58,10 +58,24 @@ export async function buildVerifier(outfile: string): Promise<void> {
 }
 
 /** Builds the script of the pages that verifies; it is its own worker. */
-export async function buildPageScript(outfile: string): Promise<void> {
+export function buildPageScript(outfile: string): Promise<void> {
+  return buildForPages('src/browser/verify.ts', outfile)
+}
+
+/** Builds the script of the page for signing. */
+export function buildSignScript(outfile: string): Promise<void> {
+  return buildForPages('src/browser/sign.ts', outfile)
+}
+
+/** Builds its worker for key files, which is loaded where a key is made or opened. */
+export function buildKeyFileScript(outfile: string): Promise<void> {
+  return buildForPages('src/browser/sign-key-file.ts', outfile)
+}
+
+async function buildForPages(entryPoint: string, outfile: string): Promise<void> {
   await build({
     ...SHARED,
-    entryPoints: ['src/browser/verify.ts'],
+    entryPoints: [entryPoint],
     outfile,
     platform: 'browser',
     target: 'es2022',

@@ -133,6 +133,7 @@ async function closedKeeper(parts: Parts, error: DepositaryError): Promise<Keepe
     gate: new Gate(parts.sql, parts.clock),
     submit: no,
     check: no,
+    look: no,
   }
 }
 

@@ -1,0 +1,156 @@
+/**
+ * The registry, as the page for signing asks it. What it says of heads and keys is its word; that a
+ * checkpoint and a receipt are the log's is verified here, by the reader's policy.
+ *
+ * @module
+ */
+import { encodeBase64 } from '../../keys/base64.ts'
+import { verify } from '../../keys/ed25519.ts'
+import type { Key, Recovery, Terms } from '../accord/state.ts'
+import type { Statement } from '../accord/statement.ts'
+import { type Digest, formatTime } from '../accord/text.ts'
+import type { Word } from '../accord/word.ts'
+import { type Api, createApi, type Problem } from '../client/api.ts'
+import { ClientError } from '../client/error.ts'
+import { checkReceipt, type ReceiptFacts } from '../client/receipt.ts'
+import { SIGNING as t } from '../pages/english-sign.ts'
+import { parseNote } from '../tlog/note.ts'
+import { openWithPolicy, type Policy, parsePolicy } from '../tlog/policy.ts'
+
+/** What is used of a party's record. */
+export interface Party {
+  readonly domain: string
+  readonly name: string
+  readonly keys: readonly Key[]
+  readonly threshold: number
+  readonly recovery: Recovery | null
+  readonly holdings: readonly {
+    readonly instrument: string
+    readonly version: number
+    readonly word: Word
+    readonly until: string | null
+  }[]
+}
+
+/** What is known of a domain. */
+export interface Known {
+  readonly head: { readonly digest: Digest } | null
+  readonly party: Party | null
+}
+
+/** What is used of a version of an instrument. */
+export interface Version {
+  readonly version: number
+  readonly digest: Digest
+  readonly title: string
+  readonly terms: Terms
+  readonly clauses: readonly { readonly id: string; readonly reservable: 'no' | 'scope' | 'yes' }[]
+}
+
+/** What one channel of a domain showed. */
+export interface Channel {
+  readonly asked: string
+  readonly keys: readonly string[]
+  readonly missing: readonly string[]
+  readonly surplus: readonly string[]
+  readonly why: string | null
+  readonly remarks: readonly string[]
+}
+
+/** What a domain showed. */
+export interface Shown {
+  readonly verdict: 'shown' | 'not-shown' | 'unknown' | 'by-hand'
+  readonly channels: readonly Channel[]
+}
+
+/** What every statement begins with, but for its type. */
+export type Header = Pick<Statement, 'registry' | 'party' | 'previous' | 'seen' | 'issued'>
+
+/** Where a reader's own policy is remembered. */
+const POLICY = 'accord policy'
+
+/** A registry at the address of this page. */
+export class Registry {
+  readonly api: Api = createApi(location.origin, (url, init) => fetch(url, init))
+  readonly origin: string
+  readonly #now: () => number
+
+  /** @param now - POSIX seconds */
+  constructor(origin: string, now: () => number) {
+    this.origin = origin
+    this.#now = now
+  }
+
+  get now(): number {
+    return this.#now()
+  }
+
+  /** What is known of a domain; nothing where it was never heard of. */
+  async known(domain: string): Promise<Known> {
+    const answer = await ask(`/v1/parties/${encodeURIComponent(domain)}`)
+    return answer.status === 404 ? { head: null, party: null } : read<Known>(answer)
+  }
+
+  /** The versions of an instrument, the latest last. */
+  async versions(id: string): Promise<readonly Version[]> {
+    const { instrument } = await read<{ instrument: { versions: Version[] } }>(
+      await ask(`/v1/instruments/${id}`),
+    )
+    return instrument.versions
+  }
+
+  /** The header of a statement that follows `previous`, on the checkpoint of now. */
+  async header(party: string, previous: Digest | null): Promise<Header> {
+    const policy = await this.#policy()
+    const note = parseNote(await this.api.checkpoint())
+    const { checkpoint } = openWithPolicy(note, policy, verify)
+    const seen = { size: checkpoint.size, root: encodeBase64(checkpoint.root) }
+    return { registry: this.origin, party, previous, seen, issued: formatTime(this.#now()) }
+  }
+
+  /** Believes a receipt only if the policy does, and if it is for this statement. */
+  async verified(receipt: string, digest: Digest): Promise<ReceiptFacts> {
+    const facts = checkReceipt(receipt, await this.#policy(), verify)
+    if (facts.digest !== digest) throw new Error(t.otherReceipt(facts.digest))
+    return facts
+  }
+
+  /** Asks whether a domain shows these keys now. */
+  async shows(domain: string, keys: readonly string[]): Promise<Shown> {
+    const body = JSON.stringify({ domain, keys })
+    const headers = { 'content-type': 'application/json' }
+    return read<Shown>(await ask('/v1/check-domain', { method: 'POST', headers, body }))
+  }
+
+  /** The reader's own, where there is one. */
+  async #policy(): Promise<Policy> {
+    const own = localStorage.getItem(POLICY)
+    return parsePolicy(own ?? (await (await ask('/policy.txt')).text()))
+  }
+}
+
+async function ask(path: string, init?: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, init)
+  } catch (cause) {
+    throw new ClientError('UNAVAILABLE', t.unreachable, { cause })
+  }
+}
+
+async function read<T>(answer: Response): Promise<T> {
+  const document = (await answer.json()) as T
+  if (answer.ok) return document
+  throw new Error(sayProblem(document as Problem['document']))
+}
+
+/** A refusal in words: what is wrong, where, and what to do. */
+export function sayProblem(document: Readonly<Record<string, unknown>>): string {
+  const { title, detail, advice, retry_after: wait } = document
+  const lines = [
+    title === undefined ? null : t.refusedFor(String(title)),
+    detail,
+    advice === undefined ? null : t.advice(String(advice)),
+    typeof wait === 'number' ? t.waitFor(wait) : null,
+  ]
+  return lines.filter((line) => typeof line === 'string' && line !== '').join('\n')
+}
