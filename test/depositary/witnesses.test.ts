@@ -6,6 +6,7 @@ import type { Logged } from '../../src/depositary/registrar.ts'
 import { openWitnessPost } from '../../src/node/post-witness.ts'
 import { receiptOf } from '../../src/register/tree.ts'
 import { utf8 } from '../../src/tlog/bytes.ts'
+import { parseCheckpoint } from '../../src/tlog/checkpoint.ts'
 import { parseNote, parseSignatures } from '../../src/tlog/note.ts'
 import { openWithPolicy, type Policy, parsePolicy } from '../../src/tlog/policy.ts'
 import { parseProof } from '../../src/tlog/proof.ts'
@@ -194,6 +195,18 @@ describe('an end in between', () => {
     expect(openWithPolicy(published, policy, verify).checkpoint.size).toBe(2)
   }, 30_000)
 })
+
+test('a registry that asks no witness any more publishes what they never cosigned', async () => {
+  for (const w of witnesses) await w.stop()
+  const note = world.verification('a.com', [])
+  await expect(house.submit(note)).rejects.toMatchObject({ code: 'UNWITNESSED' })
+  await house.depositary.close()
+  house.depositary = await openDepositary(opening(world, house.sql, house.publication))
+  for (let i = 0; i < 50 && house.depositary.published().size < 2; i++) await later(20)
+  expect(house.depositary.stopped()).toBeNull()
+  expect(parseCheckpoint(parseNote(house.publication.published.at(-1)!).text).size).toBe(2)
+  expect(await receiptOf(house.sql, 1)).not.toBeNull()
+}, 30_000)
 
 test('an idle head is cosigned anew each hour, and its receipts stay as they were', async () => {
   const { receipt, index } = await house.add(world.verification('a.com', []))
