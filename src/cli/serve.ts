@@ -176,7 +176,7 @@ function startRounds(depositary: Depositary, log: Log): { stop(): Promise<void> 
   const go = () => {
     round = round
       .then(() => depositary.round())
-      .catch((e: unknown) => log('error', 'round failed', { message: String(e) }))
+      .catch((e: unknown) => log('error', 'round failed', { why: String(e) }))
   }
   const timer = setInterval(go, ROUND)
   return {
@@ -242,7 +242,7 @@ async function openGuarded(
       verify: nodeVerify,
       verifyAsync: nodeVerifyPool,
       onRefusal: ({ code, detail }) => log('error', 'check refused', { code, detail }),
-      onAlarm: (error) => log('error', 'stopped', { code: error.code, message: error.message }),
+      onAlarm: (error) => log('error', 'stopped', { code: error.code, why: error.message }),
     })
   } catch (e) {
     throw e instanceof DepositaryError ? new StartError(e) : e
@@ -266,7 +266,7 @@ async function publishShipped(
     } catch (e) {
       // Witnesses that are away keep nothing from starting: it is logged, and public when they are back.
       if (!(e instanceof DepositaryError) || e.code !== 'UNWITNESSED') throw e
-      log('warning', 'not public yet', { instrument: fields.id, message: e.message })
+      log('warning', 'not public yet', { instrument: fields.id, why: e.message })
     }
   }
   return published
