@@ -155,8 +155,16 @@ function describeClient(error: ClientError): Failure {
   const { code, message, index, refusal } = error
   const exit = ['SHRANK', 'FORKED', 'BROKEN', 'ILLEGAL_ENTRY'].includes(code) ? 1 : 2
   const data = { ...(index === undefined ? {} : { index }), ...(refusal ? { refusal } : {}) }
-  return { code, message, advice: CLIENT_ADVICE[code], exit, data }
+  return { code, message, advice: clientAdvice(error), exit, data }
 }
+
+function clientAdvice({ code, cause }: ClientError): string | undefined {
+  const unwitnessed = cause instanceof TlogError && cause.code === 'QUORUM_NOT_MET'
+  return unwitnessed ? UNWITNESSED_ADVICE : CLIENT_ADVICE[code]
+}
+
+const UNWITNESSED_ADVICE =
+  'ask again, and ask a mirror; what no witness signs may be shown to you alone: tell the witnesses'
 
 const CLIENT_ADVICE: Readonly<Record<string, string>> = {
   UNAVAILABLE: 'check --log (or ACCORD_LOG), and that the registry runs',
