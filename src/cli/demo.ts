@@ -9,10 +9,13 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { formatTime } from '../accord/text.ts'
+import { formatTime, parseTime } from '../accord/text.ts'
 import { readSettings } from '../node/config.ts'
 import { type Serving, serve } from './serve.ts'
 import { hold, Teller } from './teller.ts'
+
+/** When the story begins. */
+const START = parseTime('2027-01-04T09:00:00Z')!
 
 /** Runs a registry in a folder, under the teller's clock. */
 async function startRegistry(teller: Teller, root: string): Promise<Serving> {
@@ -304,7 +307,7 @@ async function checking(t: Teller, root: string): Promise<void> {
 }
 
 const root = await mkdtemp(join(tmpdir(), 'accord-demo-'))
-const teller = new Teller(root)
+const teller = new Teller(root, () => START)
 try {
   const serving = await startRegistry(teller, root)
   try {

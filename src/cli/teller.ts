@@ -1,16 +1,14 @@
 /**
- * Whoever tells the story of `npm run demo`: machines with a folder each, and one clock.
+ * Whoever tells the stories of `npm run demo` and `npm run demo:network`: machines with a folder each,
+ * and one clock.
  *
  * @module
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DAY, formatTime, parseTime } from '../accord/text.ts'
+import { DAY, formatTime } from '../accord/text.ts'
 import { accord } from './program.ts'
 import type { Terminal } from './terminal.ts'
-
-/** When the story begins. */
-const START = parseTime('2027-01-04T09:00:00Z')!
 
 /** What a command is expected to do. */
 export interface Expected {
@@ -27,11 +25,20 @@ export interface Expected {
 export class Teller {
   readonly #root: string
   readonly #names = new Map<string, string>()
-  now = START
+  readonly #clock: () => number
+  /** Days that the story has let pass, in seconds. */
+  #passed = 0
   url = ''
 
-  constructor(root: string) {
+  /** @param clock - POSIX seconds */
+  constructor(root: string, clock: () => number) {
     this.#root = root
+    this.#clock = clock
+  }
+
+  /** The time in the story, in POSIX seconds. */
+  get now(): number {
+    return this.#clock() + this.#passed
   }
 
   /** Begins a chapter. */
@@ -46,7 +53,7 @@ export class Teller {
 
   /** Lets days pass. */
   days(n: number): void {
-    this.now += n * DAY
+    this.#passed += n * DAY
     console.log(`\n  … ${n} days later: ${formatTime(this.now).slice(0, 10)}`)
   }
 
@@ -68,16 +75,33 @@ export class Teller {
 
   /** Runs a command on a machine, and holds it to what is expected. */
   async run(machine: string, line: string, expected: Expected = {}): Promise<string> {
+    return (await this.together([machine], () => line, expected))[0]!
+  }
+
+  /** Runs commands on several machines at once. */
+  async together(
+    machines: readonly string[],
+    lineOf: (machine: string) => string,
+    expected: Expected = {},
+  ): Promise<string[]> {
+    console.log('')
+    for (const machine of machines) {
+      console.log(`${machine}$ accord ${this.short(lineOf(machine))}`)
+    }
+    const done = machines.map((machine) => this.#perform(machine, lineOf(machine), expected))
+    return (await Promise.all(done)).map(({ out, said, exit }) => {
+      this.quote(exit === 0 ? out : said, expected.show)
+      hold(exit === (expected.exit ?? 0), `exit ${expected.exit ?? 0}, got ${exit}: ${said}`)
+      for (const text of expected.says ?? []) hold(said.includes(text), `"${text}" in\n${said}`)
+      return out
+    })
+  }
+
+  async #perform(machine: string, line: string, expected: Expected) {
     await mkdir(join(this.#root, machine), { recursive: true })
-    const out: string[] = []
-    const err: string[] = []
-    console.log(`\n${machine}$ accord ${line}`)
+    const [out, err]: [string[], string[]] = [[], []]
     const exit = await accord(this.#words(line), this.#terminal(machine, out, err, expected))
-    const said = `${out.join('')}${err.join('')}`
-    this.#show(exit === 0 ? out.join('') : said, expected.show)
-    hold(exit === (expected.exit ?? 0), `exit ${expected.exit ?? 0}, got ${exit}: ${said}`)
-    for (const text of expected.says ?? []) hold(said.includes(text), `"${text}" in\n${said}`)
-    return out.join('')
+    return { exit, out: out.join(''), said: `${out.join('')}${err.join('')}` }
   }
 
   #terminal(machine: string, out: string[], err: string[], { offline }: Expected): Terminal {
@@ -113,9 +137,15 @@ export class Teller {
     )
   }
 
-  #show(text: string, pattern: RegExp | undefined): void {
+  /** Prints the lines of a text that fit; all where no pattern is given. */
+  quote(text: string, pattern?: RegExp): void {
     const lines = text.split('\n').filter((line) => line !== '' && (!pattern || pattern.test(line)))
-    for (const line of lines) console.log(`  ${line.replaceAll(`${this.#root}/`, '')}`)
+    for (const line of lines) console.log(`  ${this.short(line)}`)
+  }
+
+  /** A text without the folder in which all machines are. */
+  short(text: string): string {
+    return text.replaceAll(`${this.#root}/`, '')
   }
 
   /** Gives a digest a name. */
