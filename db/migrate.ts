@@ -11,6 +11,7 @@ import { WITHHELD } from './migrations/0003-withheld.ts'
 import { TALLY } from './migrations/0004-tally.ts'
 import { PUBLISHED } from './migrations/0005-published.ts'
 import { ASKED } from './migrations/0006-asked.ts'
+import { CLOSED } from './migrations/0007-closed.ts'
 import { CARDS } from './migrations/persons-0001-cards.ts'
 import { PARTIES } from './migrations/persons-0002-parties.ts'
 import { HEADS } from './migrations/witness-0001-heads.ts'
@@ -29,6 +30,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'tally', statements: TALLY },
   { name: 'published', statements: PUBLISHED },
   { name: 'asked', statements: ASKED },
+  { name: 'closed', statements: CLOSED },
 ]
 
 /** Those of the database of persons. */

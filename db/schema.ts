@@ -136,6 +136,15 @@ export interface WitnessedRow {
   readonly note: string
 }
 
+/** That the log has moved, and where to; in one row or none. */
+export interface ClosedRow {
+  readonly id: 0
+  /** POSIX seconds. */
+  readonly at: number
+  /** The address of its new home, as the operator said it. */
+  readonly moved_to: string
+}
+
 /** A migration that was applied. */
 export interface MigrationRow {
   readonly id: number
@@ -156,6 +165,7 @@ export interface Tables {
   migration: MigrationRow
   witnessed: WitnessedRow
   asked: AskedRow
+  closed: ClosedRow
   card: CardRow
   erased: ErasedRow
 }

@@ -31,6 +31,11 @@ export function clerks(record: KeyRecord): Key[] {
   return record.keys.filter((k) => k.role === CLERK)
 }
 
+/** The log's keys in force and announced. */
+export function logKeys({ keeping, nextKeeping }: Registry): string[] {
+  return [...keeping.log, ...(nextKeeping?.value.log ?? [])]
+}
+
 /** The depositary's daily keys, which clerks are not among. */
 export function dailyKeys(record: KeyRecord): Key[] {
   return record.keys.filter((k) => k.role !== CLERK)

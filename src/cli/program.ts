@@ -13,8 +13,10 @@ import { commitmentCommands } from './commitment.ts'
 import { depositaryCommands } from './depositary.ts'
 import { draftMount } from './draft.ts'
 import { enrolmentCommands } from './enrolment.ts'
+import { exportCommand } from './export.ts'
 import { CliError } from './failure.ts'
 import { fsckCommand } from './fsck.ts'
+import { importCommand } from './import.ts'
 import { initCommand } from './init.ts'
 import { keygenCommands } from './keygen.ts'
 import { mirrorCommand } from './mirror.ts'
@@ -99,6 +101,8 @@ function addCommands(program: Command, terminal: Terminal, ended: (exit: number)
   serveCommand(program, run)
   upkeepCommands(program, run)
   recoverLogCommand(program, run)
+  exportCommand(program, run)
+  importCommand(program, run)
   helpCommand(program)
 }
 

@@ -13,11 +13,15 @@ import { DurableObject } from 'cloudflare:workers'
 import { openDurable } from '../../db/durable.ts'
 import { migrate } from '../../db/migrate.ts'
 import type { Sql } from '../../db/sql.ts'
+import { verify } from '../../keys/ed25519.ts'
+import { parseSecretKey } from '../../keys/signer.ts'
 import about from '../../package.json' with { type: 'json' }
 import { answerUnavailable } from '../http/errors.ts'
 import type { Asset, Log } from '../http/service.ts'
+import { closeLog } from '../register/closed.ts'
 import { RegisterError } from '../register/error.ts'
 import { headOf } from '../register/head.ts'
+import { createAdmin } from './admin.ts'
 import { readAssets } from './assets.ts'
 import type { Bindings } from './bindings.ts'
 import { bucketPublication } from './bucket.ts'
@@ -45,6 +49,7 @@ export class Registry extends DurableObject<Bindings> {
   }
 
   override async fetch(request: Request): Promise<Response> {
+    if (new URL(request.url).pathname.startsWith('/admin/')) return this.#admin(request)
     if (!this.#office) return answerUnavailable(this.#why)
     return this.#office.app.fetch(request)
   }
@@ -72,6 +77,29 @@ export class Registry extends DurableObject<Bindings> {
       }
     }
     if ((await this.ctx.storage.getAlarm()) === null) await this.#wake(ROUND)
+  }
+
+  /** Moves the log in or out. */
+  #admin(request: Request): Response | Promise<Response> {
+    const { settings, ...parts } = this.parts(new Map())
+    const { name } = parseSecretKey(settings.ACCORD_LOG_KEY)
+    const admin = createAdmin({
+      ...parts,
+      verify,
+      origin: name,
+      token: settings.ACCORD_ADMIN_TOKEN,
+      inService: () => this.#office !== null && !this.#office.stopped(),
+      open: async () => {
+        await this.#open()
+        return this.#office ? (this.#office.stopped()?.message ?? null) : this.#why
+      },
+      close: async (to) => {
+        await this.#office?.close()
+        await closeLog(this.#sql, { at: parts.clock(), moved_to: to })
+        await this.#open()
+      },
+    })
+    return admin.fetch(request)
   }
 
   /** What the registry is put together from here. */

@@ -52,6 +52,8 @@ export interface Office {
   stopped(): DepositaryError | null
   /** See {@link Depositary.round}. */
   round(): Promise<void>
+  /** See {@link Depositary.close}. */
+  close(): Promise<void>
 }
 
 /**
@@ -64,13 +66,18 @@ export async function openOffice(parts: Parts): Promise<Office> {
   const log = seedFrom(parts.settings.ACCORD_LOG_KEY)
   try {
     const depositary = await openOwn(parts, log)
-    const { stopped, round } = depositary
-    return { app: appOf(parts, depositary, log), stopped, round }
+    const { stopped, round, close } = depositary
+    return { app: appOf(parts, depositary, log), stopped, round, close }
   } catch (e) {
     if (!(e instanceof DepositaryError)) throw e
     parts.log('error', 'does not sign', { code: e.code, message: e.message })
     const keeper = await closedKeeper(parts, e)
-    return { app: appOf(parts, keeper, log), stopped: () => e, round: async () => {} }
+    return {
+      app: appOf(parts, keeper, log),
+      stopped: () => e,
+      round: async () => {},
+      close: async () => {},
+    }
   }
 }
 

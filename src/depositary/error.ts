@@ -12,6 +12,7 @@
  * - `PUBLISHED`: what is published is no checkpoint of this log
  * - `TREE`: the database's tiles do not make the tree that its head signs
  * - `PROJECTIONS`: the projections do not reach the head: `accord rebuild` makes them again
+ * - `CLOSED`: the log has moved to another home, and goes on there
  * - `KEYS`: keys that are not the ones the log names
  *
  * In service:
@@ -29,6 +30,7 @@ export type DepositaryCode =
   | 'PUBLISHED'
   | 'TREE'
   | 'PROJECTIONS'
+  | 'CLOSED'
   | 'KEYS'
   | 'CLOCK'
   | 'BUSY'

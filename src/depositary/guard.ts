@@ -12,7 +12,10 @@ import type { Verify } from '../../keys/ed25519.ts'
 import type { Signer } from '../../keys/signer.ts'
 import { formatVKey, parseVKey } from '../../keys/vkey.ts'
 import { registryOf } from '../accord/party.ts'
+import { logKeys } from '../accord/registry.ts'
 import type { Registry } from '../accord/state.ts'
+import { formatTime } from '../accord/text.ts'
+import { closedMark } from '../register/closed.ts'
 import { headOf, type LogHead, publicHeadOf } from '../register/head.ts'
 import { entryAt } from '../register/log.ts'
 import { isProjected } from '../register/rebuild.ts'
@@ -33,8 +36,8 @@ export interface Guarded {
 /**
  * Checks that the database's head is the log's head, and public.
  *
- * @throws {DepositaryError} `BEHIND`, `FORKED`, `UNPUBLISHED`, `PUBLISHED`, `TREE`, `PROJECTIONS`,
- *   `KEYS`
+ * @throws {DepositaryError} `CLOSED`, `BEHIND`, `FORKED`, `UNPUBLISHED`, `PUBLISHED`, `TREE`,
+ *   `PROJECTIONS`, `KEYS`
  * @throws {RegisterError} `NO_LOG`
  */
 export async function checkHead(
@@ -43,6 +46,7 @@ export async function checkHead(
   verify: Verify,
 ): Promise<Guarded> {
   const head = await headOf(sql)
+  await demandOpen(sql)
   await demandTree(sql, head)
   if (!(await isProjected(sql, head.size))) {
     throw new DepositaryError('PROJECTIONS', 'the projections do not reach the head: rebuild them')
@@ -56,6 +60,13 @@ export async function checkHead(
     await publishCheckpoint(publication, due.note)
   }
   return { head, registry }
+}
+
+async function demandOpen(sql: Sql): Promise<void> {
+  const closed = await closedMark(sql)
+  if (!closed) return
+  const since = formatTime(closed.at)
+  throw new DepositaryError('CLOSED', `the log has moved to ${closed.moved_to} at ${since}`)
 }
 
 /** The entries end at the head, and the tiles make the tree that it signs. */
@@ -122,11 +133,6 @@ function openOwn(
     throw new DepositaryError(code, `${what} no checkpoint that a key of the log signed`, { cause })
   }
   throw new DepositaryError(code, `${what} a checkpoint of another log than ${registry.origin}`)
-}
-
-/** The log's keys in force and announced. */
-export function logKeys(registry: Registry): string[] {
-  return [...registry.keeping.log, ...(registry.nextKeeping?.value.log ?? [])]
 }
 
 /**

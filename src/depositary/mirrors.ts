@@ -6,9 +6,11 @@
  *
  * @module
  */
+
 import type { Sql } from '../../db/sql.ts'
 import type { Verify } from '../../keys/ed25519.ts'
 import { parseVKey } from '../../keys/vkey.ts'
+import { logKeys } from '../accord/registry.ts'
 import type { Registry } from '../accord/state.ts'
 import type { Fetch } from '../client/fetch.ts'
 import type { LogHead } from '../register/head.ts'
@@ -17,7 +19,7 @@ import { equal } from '../tlog/bytes.ts'
 import { type Checkpoint, openCheckpoint } from '../tlog/checkpoint.ts'
 import { rootAt } from '../tlog/merkle.ts'
 import { DepositaryError } from './error.ts'
-import { type Guarded, logKeys } from './guard.ts'
+import type { Guarded } from './guard.ts'
 
 /** The mirrors that are asked. */
 export interface MirrorAsking {

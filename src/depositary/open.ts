@@ -10,7 +10,7 @@ import type { Signer } from '../../keys/signer.ts'
 import { formatVKey } from '../../keys/vkey.ts'
 import { vkeysOf } from '../accord/quorum.ts'
 import type { Refusal } from '../accord/refusal.ts'
-import { clerks } from '../accord/registry.ts'
+import { clerks, logKeys } from '../accord/registry.ts'
 import type { Registry } from '../accord/state.ts'
 import type { Digest } from '../accord/text.ts'
 import type { Asking, Sighting } from '../domain/ask.ts'
@@ -21,7 +21,7 @@ import type { Admission, NotAdmitted } from './admission.ts'
 import { faultOfBearing } from './bearing.ts'
 import { DepositaryError } from './error.ts'
 import { Gate, type GateRules } from './gate.ts'
-import { checkHead, demandSigners, logKeys } from './guard.ts'
+import { checkHead, demandSigners } from './guard.ts'
 import { Inspector } from './inspector.ts'
 import { askMirrors, type MirrorAsking } from './mirrors.ts'
 import { openPersons, type PersonStore } from './persons.ts'
@@ -103,8 +103,8 @@ export interface Depositary {
 /**
  * Opens a registry.
  *
- * @throws {DepositaryError} `BEHIND`, `FORKED`, `UNPUBLISHED`, `PUBLISHED`, `TREE`, `PROJECTIONS`,
- *   `KEYS`
+ * @throws {DepositaryError} `CLOSED`, `BEHIND`, `FORKED`, `UNPUBLISHED`, `PUBLISHED`, `TREE`,
+ *   `PROJECTIONS`, `KEYS`
  * @throws {RegisterError} `NO_LOG`
  */
 export async function openDepositary(opening: Opening): Promise<Depositary> {

@@ -183,6 +183,43 @@ export class Persons {
   }
 }
 
+/** A card that moves with its log, and the statement it came with. */
+export interface KeptCard {
+  readonly statement: string
+  readonly body: string
+}
+
+/** Cards in the order of their statements, from after one on; none where all are given. */
+export async function cardsAfter(
+  store: Sql,
+  after: KeptCard | null,
+  limit: number,
+): Promise<KeptCard[]> {
+  const cards = q.selectFrom('card').select(['statement', 'body'])
+  const rest = after
+    ? cards.where((e) =>
+        e.or([
+          e('statement', '>', after.statement),
+          e.and([e('statement', '=', after.statement), e('digest', '>', cardDigest(after.body))]),
+        ]),
+      )
+    : cards
+  return store.all(rest.orderBy('statement').orderBy('digest').limit(limit).compile())
+}
+
+/**
+ * Keeps cards that have moved with their log. Whose they are, and which were erased, the next start
+ * reads from the log.
+ */
+export async function keepCards(store: Sql, cards: readonly KeptCard[]): Promise<void> {
+  const insert = q.insertInto('card').onConflict((c) => c.doNothing())
+  await store.atomically(
+    cards.map(({ statement, body }) =>
+      insert.values({ digest: cardDigest(body), statement, party: '', body }).compile(),
+    ),
+  )
+}
+
 function erasure(card: ErasedRow): CompiledQuery[] {
   const { digest, party } = card
   const remembered = q.insertInto('erased').onConflict((c) => c.doNothing())

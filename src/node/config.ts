@@ -190,7 +190,13 @@ export const settings = z.object({
 export type Settings = z.infer<typeof settings>
 
 /** Names that belong to the command line or to the tests, and are none of the service's. */
-const OTHERS = ['ACCORD_LOG', 'ACCORD_POLICY', 'ACCORD_HOME', 'ACCORD_REQUIRE']
+const OTHERS = [
+  'ACCORD_LOG',
+  'ACCORD_POLICY',
+  'ACCORD_HOME',
+  'ACCORD_REQUIRE',
+  'ACCORD_ADMIN_TOKEN',
+]
 
 /**
  * Reads the settings.

@@ -16,6 +16,8 @@ const ADVICE: Readonly<Partial<Record<DepositaryCode, string>>> = {
     'published/checkpoint is empty, edited or of another log: put back the newest checkpoint of this log that a reader, a mirror or a witness holds',
   TREE: 'the database is damaged, or a recovery was cut short: run `accord recover-log` again, or `accord fsck --db`, and put back the newest copy that is not',
   PROJECTIONS: 'run `accord rebuild`',
+  CLOSED:
+    'it goes on there, and nothing is signed here any more. To bring it back, export it there and import it into an empty folder',
   KEYS: "put back the key that the log names: data/keys/log.key and data/keys/clerk.key, from the registry's own backup",
 }
 

@@ -56,6 +56,12 @@ export async function checkpointCovering(sql: Sql, index: number): Promise<LogHe
   return row ? headFrom(row) : null
 }
 
+/** Public checkpoints by size, from after a size on. */
+export async function checkpointsAfter(sql: Sql, size: number, limit: number): Promise<LogHead[]> {
+  const query = publicOnes.where('size', '>', size).orderBy('size').limit(limit)
+  return (await sql.all(query.compile())).map(headFrom)
+}
+
 function headFrom(row: CheckpointRow): LogHead {
   return { ...row, root: hash(row.root) }
 }

@@ -73,14 +73,21 @@ function asSaid(answer: Response): Response {
   return new Response([204, 304].includes(status) ? null : answer.body, { status, headers })
 }
 
-/** Starts the Worker, and founds a log in it. */
-export async function openWorkerd(script: string, speaker = new Speaker()): Promise<Workerd> {
+/** The token of every Worker here. */
+export const TOKEN = 'a token of thirty-two characters.'
+
+/** Starts the Worker with the secret keys of a log. */
+export async function startFlare(
+  script: string,
+  secrets: { readonly log: string; readonly clerk: string },
+): Promise<Miniflare> {
   const assets = await readAssets()
-  const flare = new Miniflare({
+  return new Miniflare({
     modules: true,
     script: await readFile(script, 'utf8'),
     compatibilityDate: '2026-04-01',
     cf: false,
+    host: '127.0.0.1',
     durableObjects: {
       REGISTRY: { className: 'Registry', useSQLite: true },
       PERSONS: { className: 'Persons', useSQLite: true },
@@ -94,15 +101,20 @@ export async function openWorkerd(script: string, speaker = new Speaker()): Prom
     },
     bindings: {
       ACCORD_PUBLIC_URL: 'https://registry.example',
-      ACCORD_LOG_KEY: secretOf(speaker.log),
-      ACCORD_CLERK_KEY: secretOf(speaker.clerk),
+      ACCORD_LOG_KEY: secrets.log,
+      ACCORD_CLERK_KEY: secrets.clerk,
       ACCORD_QUOTA_ADDRESS: 'none',
       ACCORD_QUOTA_PARTY: 'none',
       ACCORD_QUOTA_DOMAIN: 'none',
-      ACCORD_ADMIN_TOKEN: 'a token of thirty-two characters.',
+      ACCORD_ADMIN_TOKEN: TOKEN,
     },
   } as never)
-  const workerd = new Workerd(speaker, flare)
+}
+
+/** Starts the Worker, and founds a log in it. */
+export async function openWorkerd(script: string, speaker = new Speaker()): Promise<Workerd> {
+  const secrets = { log: secretOf(speaker.log), clerk: secretOf(speaker.clerk) }
+  const workerd = new Workerd(speaker, await startFlare(script, secrets))
   const genesis = speaker.genesis()
   const answer = await workerd.request('/test/found', { method: 'POST', body: genesis })
   if (answer.status !== 200) throw new Error(await answer.text())

@@ -1,0 +1,101 @@
+/**
+ * What the operator alone may do with a log on Cloudflare: move it in, and move it out.
+ *
+ * Whoever holds the token can end the service here, and read officers' cards. No statement can be
+ * forged by it, and no entry: what arrives is judged, and signed by the log's own key long before.
+ *
+ * See docs/cloudflare.md, "Moving house".
+ *
+ * @module
+ */
+import { Hono } from 'hono'
+import type { Sql } from '../../db/sql.ts'
+import type { Verify } from '../../keys/ed25519.ts'
+import { digestOf } from '../accord/text.ts'
+import { cardsAfter, keepCards } from '../depositary/persons.ts'
+import type { Publication } from '../depositary/publisher.ts'
+import { answerProblem, requestProblem } from '../http/errors.ts'
+import { RequestError } from '../http/request-error.ts'
+import { arrivedIn, takeIn } from '../register/arrival.ts'
+import { closedMark } from '../register/closed.ts'
+import { RegisterError } from '../register/error.ts'
+import { checkpointsAfter } from '../register/head.ts'
+import { utf8 } from '../tlog/bytes.ts'
+import { parseCards, parseStretch } from './moving.ts'
+
+/** How many checkpoints or cards are given at once: each is at most some kilobytes. */
+const AT_ONCE = 256
+
+/** What the operator works on. */
+export interface Moving {
+  readonly sql: Sql
+  readonly persons: Sql
+  readonly publication: Publication
+  readonly origin: string
+  readonly token: string
+  readonly verify: Verify
+  /** Whether a registry is in service here. */
+  inService(): boolean
+  /** Puts what has arrived into service. @returns why it is not; null where it is */
+  open(): Promise<string | null>
+  /** Ends the service for good. */
+  close(movedTo: string): Promise<void>
+}
+
+/** The operator's routes. */
+export function createAdmin(moving: Moving): Hono {
+  const app = new Hono().basePath('/admin')
+  const { sql, persons, publication, origin, verify } = moving
+  app.use(async (c, next) => {
+    if (!isToken(c.req.header('authorization'), moving.token)) return c.text('who are you?\n', 401)
+    return next()
+  })
+  app.get('/arrived', async (c) => {
+    const { size } = await arrivedIn(sql, verify)
+    return c.json({ size, closed: await closedMark(sql), in_service: moving.inService() })
+  })
+  app.post('/arrive', async (c) => {
+    demandEmpty(moving)
+    const { size, note } = await takeIn(sql, parseStretch(await c.req.text()), origin, verify)
+    if (note !== null) await publication.publish(note)
+    return c.json({ size })
+  })
+  app.post('/cards', async (c) => {
+    demandEmpty(moving)
+    await keepCards(persons, parseCards(await c.req.text()))
+    return c.json({})
+  })
+  app.post('/open', async (c) => c.json({ why: await moving.open() }))
+  app.post('/close', async (c) => {
+    await moving.close((await c.req.text()).trim())
+    return c.json({ closed: await closedMark(sql) })
+  })
+  app.get('/checkpoints', async (c) => {
+    const heads = await checkpointsAfter(sql, Number(c.req.query('after') ?? 0), AT_ONCE)
+    return c.json({ checkpoints: heads.map(({ note }) => note) })
+  })
+  app.post('/cards/after', async (c) => {
+    const [after = null] = parseCards(await c.req.text())
+    return c.json({ cards: await cardsAfter(persons, after, AT_ONCE) })
+  })
+  app.onError((error, c) => {
+    if (error instanceof RegisterError) {
+      return answerProblem(c, requestProblem('malformed-body', error.message))
+    }
+    if (error instanceof RequestError) {
+      return answerProblem(c, requestProblem(error.code, error.message))
+    }
+    throw error
+  })
+  return app
+}
+
+function demandEmpty(moving: Moving): void {
+  if (!moving.inService()) return
+  throw new RequestError('malformed-body', 'a log is in service here: nothing moves in')
+}
+
+/** Digests are compared, so that how long it takes says nothing of the token. */
+function isToken(header: string | undefined, token: string): boolean {
+  return digestOf(utf8(header ?? '')) === digestOf(utf8(`Bearer ${token}`))
+}
