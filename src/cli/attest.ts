@@ -201,20 +201,24 @@ export async function answerLogged(
   options: DraftOptions,
   policyText: string,
   { text, statement }: Signed,
-  { digest, index, time, receipt, first }: Logged,
+  { digest, index, time, receipt, first, early }: Logged,
 ): Promise<Answer> {
   const base = options.out ?? defaultName(text, statement)
   const file = await freeFor(terminal, named(base, 'tlog-proof'), receipt, digest)
   await save(terminal, file, receipt)
   const was = first ? 'logged' : 'was logged already'
-  const outcome = await outcomeOf(terminal, options, policyText, index)
+  const outcome = early
+    ? [`  later      accord evidence ${index} --receipt has the witnesses that the policy asks for`]
+    : await outcomeOf(terminal, options, policyText, index)
   return {
     lines: [
       `${was}: entry ${index}, ${time}`,
       `  statement  ${digest}`,
-      `  receipt    ${file} (verified)`,
+      `  receipt    ${file} (${early ? UNWITNESSED : 'verified'})`,
       ...outcome,
     ],
-    data: { digest, index, time, first, receipt: file, outcome },
+    data: { digest, index, time, first, early, receipt: file, outcome },
   }
 }
+
+const UNWITNESSED = 'the log has signed it, and too few witnesses yet'

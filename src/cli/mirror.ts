@@ -251,6 +251,7 @@ async function answerer(
       published: head,
       waiting: () => 0,
       stopped: () => null,
+      witnesses: () => [],
       cards: async () => new Map(),
       gate: new Gate(sql, clock),
       submit: nothing,

@@ -6,10 +6,11 @@
 import { REFUSALS, type RefusalCode } from '../accord/refusal.ts'
 import { statementDigest } from '../accord/statement.ts'
 import type { Digest } from '../accord/text.ts'
-import { createApi, type Problem } from '../client/api.ts'
+import { createApi, type Problem, type Submitted } from '../client/api.ts'
 import { ClientError } from '../client/error.ts'
 import type { ReceiptFacts } from '../client/receipt.ts'
 import { nodeVerify } from '../node/fast.ts'
+import { formatPolicy, parsePolicy } from '../tlog/policy.ts'
 import { verifyReceipt } from '../verify.ts'
 import type { Common } from './answer.ts'
 import { cardsFor } from './card.ts'
@@ -28,6 +29,8 @@ export interface Logged {
   readonly receipt: string
   /** Whether it was not there before. */
   readonly first: boolean
+  /** Whether the receipt lacks the policy's quorum, since the registry does not wait for its witnesses. */
+  readonly early: boolean
 }
 
 /** What submitting is told. */
@@ -57,7 +60,7 @@ export async function post(
   const answer = await createApi(address, terminal.fetch)
     .submit(noteOf(signed), cards)
     .catch((error: unknown) => unanswered(terminal, signed, base, files, error))
-  if (answer.kind === 'logged') return verified(signed, answer.receipt, answer.first, policyText)
+  if (answer.kind === 'logged') return verified(signed, answer, policyText)
   if (answer.code === 'stale-previous') return null
   throw problemError(answer, await keepRefusal(terminal, answer, base))
 }
@@ -81,9 +84,16 @@ async function unanswered(
   })
 }
 
-/** Believes a receipt only if the policy does, and if it is for the statement that was sent. */
-function verified(signed: Signed, receipt: string, first: boolean, policyText: string): Logged {
-  const { verdict, reason, facts } = verifyReceipt(receipt, policyText, nodeVerify)
+/**
+ * Believes a receipt only if the policy does, and if it is for the statement that was sent. Of a
+ * registry that says that it did not wait for its witnesses all is demanded but their quorum.
+ */
+function verified(signed: Signed, { receipt, first, witnessed }: Submitted, policyText: string) {
+  const whole = verifyReceipt(receipt, policyText, nodeVerify)
+  const early = !witnessed && whole.reason?.code === 'quorum'
+  const { verdict, reason, facts } = early
+    ? verifyReceipt(receipt, formatPolicy({ ...parsePolicy(policyText), quorum: null }), nodeVerify)
+    : whole
   if (verdict !== 'verified') {
     throw new CliError('BAD_ANSWER', `the receipt does not verify: ${reason?.detail ?? verdict}`, {
       advice: 'the statement may be in the log: ask again with accord show',
@@ -93,7 +103,7 @@ function verified(signed: Signed, receipt: string, first: boolean, policyText: s
   if (digest !== statementDigest(signed.text)) {
     throw new CliError('BAD_ANSWER', `the receipt is for another statement, ${digest}`)
   }
-  return { digest, index, time: logged, receipt, first }
+  return { digest, index, time: logged, receipt, first, early }
 }
 
 /** Keeps the clerk's signed refusal, where there is one. @returns the file */

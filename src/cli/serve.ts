@@ -125,7 +125,8 @@ async function serveHome(options: Serve, door: Door, home: Home): Promise<Servin
     const keys = await readyKeys(sql, home, options)
     const asked = await readWitnessPolicy(settings.ACCORD_WITNESS_POLICY, keys.log.vkey)
     const witnesses = openWitnessPost()
-    const witnessing = asked && { policy: asked.policy, post: witnesses.post }
+    const early = settings.ACCORD_WITNESS_WAIT === 'no'
+    const witnessing = asked && { policy: asked.policy, post: witnesses.post, early }
     const depositary = await openGuarded(sql, persons, home, keys, options, witnessing)
     await endFounding(home)
     const published = await publishShipped(sql, depositary, keys, options)

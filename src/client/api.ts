@@ -25,6 +25,8 @@ export interface Submitted {
   readonly time: string
   /** The receipt, a tlog-proof: verify it. */
   readonly receipt: string
+  /** Whether the registry says that the receipt has the quorum of its witnesses. */
+  readonly witnessed: boolean
 }
 
 /** What would become of a statement. */
@@ -116,17 +118,18 @@ async function request(
 }
 
 function submittedOf(answer: Read): Submitted {
-  const { digest, index, time, receipt } = documentOf(answer)
+  const { digest, index, time, receipt, witnessed } = documentOf(answer)
   if (
     typeof digest !== 'string' ||
     typeof index !== 'number' ||
     typeof time !== 'string' ||
-    typeof receipt !== 'string'
+    typeof receipt !== 'string' ||
+    typeof witnessed !== 'boolean'
   ) {
-    throw bad('expected digest, index, time and receipt')
+    throw bad('expected digest, index, time, receipt and witnessed')
   }
   const first = answer.status === 201
-  return { kind: 'logged', first, digest: digest as Digest, index, time, receipt }
+  return { kind: 'logged', first, digest: digest as Digest, index, time, receipt, witnessed }
 }
 
 function checkedOf(answer: Read): Checked {

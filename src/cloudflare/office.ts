@@ -136,6 +136,7 @@ async function closedKeeper(parts: Parts, error: DepositaryError): Promise<Keepe
     published: () => head,
     waiting: () => 0,
     stopped: () => error,
+    witnesses: () => [],
     cards: async () => new Map(),
     gate: new Gate(parts.sql, parts.clock),
     submit: no,

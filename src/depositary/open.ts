@@ -55,7 +55,12 @@ export interface Opening {
   /** How domains are asked for their keys; left out where that is done by hand. */
   readonly asking?: Asking
   /** Whose cosignatures a checkpoint needs before it is public; left out where nobody is asked. */
-  readonly witnessing?: { readonly policy: Policy; readonly post: PostWitness }
+  readonly witnessing?: {
+    readonly policy: Policy
+    readonly post: PostWitness
+    /** Whether receipts are given before the quorum has cosigned. */
+    readonly early?: boolean
+  }
   /** Asked at the start whether any has more of this log; left out where none is known. */
   readonly mirrors?: MirrorAsking | undefined
   /** Told of every sighting at a domain. */
@@ -121,6 +126,7 @@ export async function openDepositary(opening: Opening): Promise<Depositary> {
   const witnesses = opening.witnessing && (await askFirst(opening, opening.witnessing))
   const sequencer = await openSequencer({
     ...{ sql, origin, signers, clock, verify, publication, witnesses, onAlarm },
+    early: opening.witnessing?.early,
   })
   const persons = opening.persons && (await openPersons(opening.persons, sql))
   const inspector = asking && new Inspector({ sql, origin, sequencer, clerk, clock, asking })
@@ -131,7 +137,7 @@ export async function openDepositary(opening: Opening): Promise<Depositary> {
   }
   const rounds = inspector && new Rounds({ sql, inspector, clock, onSighting, onRefusal })
   const registrar = new Registrar({
-    ...{ sql, origin, sequencer, clerk, clock, verified, inspector, persons },
+    ...{ sql, origin, sequencer, clerk, clock, verified, inspector, persons, witnesses },
     admission: [...gate.admission, ...admission],
     onEnrolled: (domain) => rounds?.soon(domain),
   })

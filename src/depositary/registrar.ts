@@ -19,10 +19,11 @@ import type { Digest } from '../accord/text.ts'
 import { headOf } from '../register/head.ts'
 import { entryOf, type LoggedEntry } from '../register/log.ts'
 import { openRows, type Rows } from '../register/state.ts'
-import { receiptOf } from '../register/tree.ts'
+import { earlyReceiptOf, receiptOf } from '../register/tree.ts'
 import { wantedBy } from '../register/wanted.ts'
 import { takenDown } from '../register/withheld.ts'
-import { equal } from '../tlog/bytes.ts'
+import { equal, utf8 } from '../tlog/bytes.ts'
+import { parseProof } from '../tlog/proof.ts'
 import { ADMISSION, type Admission } from './admission.ts'
 import { type Denial, isDenial, signRefusal } from './clerk.ts'
 import type { Inspector } from './inspector.ts'
@@ -31,6 +32,7 @@ import type { Sequenced, Sequencer } from './sequencer.ts'
 import { readTrial, type Trial, trialOf } from './trial.ts'
 import { Turns } from './turns.ts'
 import type { Verified } from './verified.ts'
+import type { Witnesses } from './witnesses.ts'
 
 /** What became of a submission. */
 export type Outcome = Logged | RefusedOutcome
@@ -44,6 +46,8 @@ export interface Logged {
   readonly time: number
   /** The `.tlog-proof`. */
   readonly receipt: string
+  /** Whether the receipt has the quorum of the witnesses that this registry asks. */
+  readonly witnessed: boolean
   /** False where it was in the log already, with the same signatures. */
   readonly first: boolean
 }
@@ -88,6 +92,8 @@ export interface Registration {
   readonly inspector?: Inspector | undefined
   /** Keeps cards; left out where none are taken. */
   readonly persons?: Persons | undefined
+  /** Whose cosignatures are asked for; left out where nobody's are. */
+  readonly witnesses?: Witnesses | undefined
   /** Told of each party whose record changes, by its domain. */
   readonly onEnrolled?: (domain: string) => void
 }
@@ -264,16 +270,24 @@ export class Registrar {
     if (statement.type === 'notice/v1' && statement.act === 'erase') {
       await this.#with.persons?.erase(statement.subject)
     }
-    const receipt = (await receiptOf(this.#with.sql, index))!
-    return { kind: 'logged', digest, index, time, receipt, first }
+    const receipt = await this.#receipt(index)
+    const { checkpoint } = parseProof(utf8(receipt))
+    const witnessed = this.#with.witnesses?.meets(checkpoint) ?? false
+    return { kind: 'logged', digest, index, time, receipt, witnessed, first }
   }
 
   async #refuse(digest: Digest | null, refusal: Denial): Promise<RefusedOutcome> {
-    const { sql, clerk, origin, clock } = this.#with
+    const { clerk, origin, clock } = this.#with
     const note = await signRefusal(clerk, origin, digest, refusal, clock())
     const logged = refusal.code === 'already-logged' && refusal.index !== undefined
-    const receipt = logged ? await receiptOf(sql, refusal.index) : null
+    const receipt = logged ? await this.#receipt(refusal.index) : null
     return { kind: 'refused', digest, refusal, note, receipt }
+  }
+
+  /** Of an entry that is in the log; a public checkpoint may still be to come. */
+  async #receipt(index: number): Promise<string> {
+    const { sql } = this.#with
+    return ((await receiptOf(sql, index)) ?? (await earlyReceiptOf(sql, index)))!
   }
 }
 

@@ -2,7 +2,7 @@
  * The sequencer: gives entries their index, extends the tree, signs.
  *
  * Whatever is waiting goes into one transaction; an idle log takes a lone submission at once. Nothing
- * is answered before it is durable and public.
+ * is answered before it is durable, nor before it is public, unless it was asked for early.
  *
  * @module
  */
@@ -65,6 +65,8 @@ export interface Sequencing {
   readonly publication: Publication
   /** Who must have cosigned a checkpoint before it is public; left out where nobody is asked. */
   readonly witnesses?: Witnesses | undefined
+  /** Whether submitters are answered before witnesses are: with what is durable, and not public yet. */
+  readonly early?: boolean | undefined
   /** Told once, when the sequencer stops. */
   readonly onAlarm?: ((error: DepositaryError) => void) | undefined
 }
@@ -270,7 +272,7 @@ export class Sequencer {
     this.#settleAt(this.#committed.size, batch, answers)
   }
 
-  /** Answers a batch once a checkpoint of this size is public. */
+  /** Answers a batch once a checkpoint of this size is public, or at once where that is asked for. */
   #settleAt(
     size: number,
     batch: readonly Waiting[],
@@ -282,7 +284,7 @@ export class Sequencer {
     const reject = (error: DepositaryError) => {
       for (const waiting of batch) waiting.reject(error)
     }
-    if (this.#head.size >= size) settle()
+    if (this.#with.early || this.#head.size >= size) settle()
     else this.#unwitnessed.push({ size, settle, reject, rounds: 0 })
   }
 

@@ -72,6 +72,11 @@ export interface WitnessStatus {
   readonly trouble: string | null
 }
 
+/** How many public entries a witness has not cosigned. */
+export function lagOf({ size }: WitnessStatus, published: number): number {
+  return Math.max(0, published - (size ?? 0))
+}
+
 /** What came of asking. */
 export interface Gathered {
   /** The note with every cosignature that came in time. */
@@ -111,6 +116,14 @@ export class Witnesses {
   /** How each witness of the policy does. */
   get statuses(): readonly WitnessStatus[] {
     return [...this.#statuses.values()]
+  }
+
+  /** Whether the cosignatures of a note are enough for the policy. */
+  meets(note: Note): boolean {
+    const { policy, verify } = this.#with
+    const vkeys = policy.witnesses.map((w) => w.vkey)
+    const names = verifySignatures(note, vkeys, verify).map(({ vkey }) => nameOf(policy, vkey))
+    return quorumMet(policy, names)
   }
 
   /**

@@ -5,7 +5,9 @@
  */
 import * as z from 'zod'
 import { REFUSALS } from '../accord/refusal.ts'
+import { formatTime } from '../accord/text.ts'
 import { ADMISSION_CODES } from '../client/advice.ts'
+import { lagOf } from '../depositary/witnesses.ts'
 import { registryAt } from '../register/instrument.ts'
 import * as a from './answers.ts'
 import { NEVER, SHORT } from './caching.ts'
@@ -51,6 +53,16 @@ const problemsRoute = {
   answers: json('the codes', a.explanations),
 } as const
 
+const witnessesRoute = {
+  method: 'get',
+  path: '/v1/witnesses',
+  tag,
+  summary: 'How the witnesses do that this registry asks',
+  description:
+    "The registry's word, since its start. What a witness has cosigned stands in the checkpoint, and at the witness itself.",
+  answers: json('the witnesses', a.witnesses),
+} as const
+
 const healthRoute = {
   method: 'get',
   path: '/healthz',
@@ -87,6 +99,15 @@ export function addAbout(api: Api): void {
   addRoute(api, problemsRoute, async ({ c }) => {
     const codes = [REFUSALS, ADMISSION_CODES, REQUEST_CODES].flatMap((of) => Object.keys(of))
     return answerJson(c, a.explanations, codes.map(explanationOf), { 'cache-control': SHORT })
+  })
+  addRoute(api, witnessesRoute, async ({ c }) => {
+    const { size } = service.depositary.published()
+    const witnesses = service.depositary.witnesses().map((status) => ({
+      ...status,
+      lag: lagOf(status, size),
+      last: status.last === null ? null : formatTime(status.last),
+    }))
+    return answerJson(c, a.witnesses, { size, witnesses }, { 'cache-control': SHORT })
   })
   addRoute(api, healthRoute, async ({ c }) => {
     const stopped = service.depositary.stopped()

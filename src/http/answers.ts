@@ -52,6 +52,10 @@ export const submitted = z
     index,
     time: s.time.meta({ description: "the registry's clock" }),
     receipt: z.string().meta({ description: 'a .tlog-proof; keep it' }),
+    witnessed: z.boolean().meta({
+      description:
+        'whether the receipt has the quorum of the witnesses that the registry asks; false where it asks none, or does not wait for them',
+    }),
   })
   .meta({ id: 'Submitted' })
 
@@ -452,6 +456,28 @@ export const domainCheck = z
     ),
   })
   .meta({ id: 'DomainCheck' })
+
+/** How the witnesses do that are asked. */
+export const witnesses = z
+  .strictObject({
+    size: count.meta({ description: 'of the published tree' }),
+    witnesses: z.array(
+      z.strictObject({
+        name: z.string().meta({ description: 'as in /policy.txt' }),
+        url: z.string().nullable().meta({ description: 'where it is asked; null where it is not' }),
+        size: count.nullable().meta({
+          description: 'of the tree that it cosigned last; null for none since the start',
+        }),
+        lag: count.meta({ description: 'public entries that it has not cosigned' }),
+        last: s.time.nullable().meta({ description: 'when it last cosigned, by this clock' }),
+        trouble: z
+          .string()
+          .nullable()
+          .meta({ description: 'why its last answer was no cosignature; null where it was one' }),
+      }),
+    ),
+  })
+  .meta({ id: 'Witnesses' })
 
 /** How the service does. */
 export const health = z

@@ -44,7 +44,7 @@ const submitRoute = {
   tag,
   summary: 'Send an attestation to be logged',
   description:
-    'The answer comes when the entry is durable and the checkpoint over it is published. The same statement sent again is answered with its first receipt. `Accept: text/plain` gives the receipt as a file. Cards of its officers may come along, or later with the same attestation; they are kept apart from the log.',
+    'The answer comes when the entry is durable and the checkpoint over it is published; a registry may answer before its witnesses have cosigned, and then says `witnessed: false`. The same statement sent again is answered with its first receipt. `Accept: text/plain` gives the receipt as a file. Cards of its officers may come along, or later with the same attestation; they are kept apart from the log.',
   body: {
     description:
       'an attestation: a signed note, byte for byte, at most 65,000 bytes; or the same with cards',
@@ -145,11 +145,11 @@ function observe(service: Service, outcome: Outcome): void {
 }
 
 function answerLogged(c: Context, logged: Extract<Outcome, { kind: 'logged' }>): Response {
-  const { digest, index, time, receipt, first } = logged
+  const { digest, index, time, receipt, witnessed, first } = logged
   const status = first ? 201 : 200
   const headers = { location: `/v1/attestations/${digest}`, 'cache-control': NEVER }
   if (wantsText(c)) return c.body(receipt, status, { ...headers, 'content-type': PLAIN })
-  const answer = { digest, index, time: formatTime(time), receipt }
+  const answer = { digest, index, time: formatTime(time), receipt, witnessed }
   return answerJson(c, a.submitted, answer, headers, status)
 }
 

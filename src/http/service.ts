@@ -38,7 +38,7 @@ export type Verify = Parameters<typeof checkEvidence>[2]
 /** Who keeps the log, as the routes need it. */
 export type Keeper = Pick<
   Depositary,
-  'published' | 'waiting' | 'stopped' | 'cards' | 'gate' | 'submit' | 'check' | 'look'
+  'published' | 'waiting' | 'stopped' | 'witnesses' | 'cards' | 'gate' | 'submit' | 'check' | 'look'
 >
 
 /** A service that only copies a log. */

@@ -140,6 +140,11 @@ export const settings = z.object({
     'A policy file (C2SP tlog-policy) with the witnesses to ask, each with its URL; it lists this log alone. A checkpoint is public, and a receipt given, once its quorum has cosigned. Served at `/policy.txt`.',
     'Whoever can write it chooses whose cosignatures count here, and can keep every receipt back with a quorum that never answers. Readers decide for themselves whom they trust.',
   ),
+  ACCORD_WITNESS_WAIT: setting(
+    z.enum(['yes', 'no']).default('yes'),
+    'With `no` receipts are given at once, before witnesses are asked, and say so (`witnessed`); the checkpoint is public once the quorum has cosigned, as ever.',
+    'With `no` whoever trusts a bare receipt has the word of this registry alone, until the entry is seen under a public checkpoint.',
+  ),
   ACCORD_PASSPHRASE_FILE: setting(
     z.string().min(1).nullable().default(null),
     'A file whose first line is the passphrase of the key files, where they have one.',

@@ -126,7 +126,8 @@ export async function foundInstrument(
   fields: InstrumentFields,
   time: number,
 ): Promise<Digest | null> {
-  const { size, root } = depositary.published()
+  // What is signed and not public yet is the head all the same.
+  const { size, root } = await headOf(sql)
   if (await instrumentOf(sql, fields.id, { at: time, size })) return null
   const { origin, domain, head } = await registryAt(sql, { at: time, size })
   const header = { type: 'instrument/v1', registry: origin, party: domain } as const

@@ -6,7 +6,7 @@
  * @module
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { WitnessStatus } from '../depositary/witnesses.ts'
+import { lagOf, type WitnessStatus } from '../depositary/witnesses.ts'
 
 /** What is asked each time somebody collects. */
 export interface Gauges {
@@ -68,7 +68,7 @@ function witnessGauges(
   treeSize: () => number,
 ): void {
   labelled(registers, 'accord_witness_lag_entries', 'Public entries it has not cosigned', () =>
-    witnesses().map(({ name, size }) => [name, Math.max(0, treeSize() - (size ?? 0))]),
+    witnesses().map((status) => [status.name, lagOf(status, treeSize())]),
   )
   labelled(registers, 'accord_witness_last_success_seconds', 'When it last cosigned, or 0', () =>
     witnesses().map(({ name, last }) => [name, last ?? 0]),

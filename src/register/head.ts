@@ -51,7 +51,20 @@ export async function checkpointAt(sql: Sql, size: number): Promise<LogHead | nu
 
 /** The first public checkpoint that covers an entry. */
 export async function checkpointCovering(sql: Sql, index: number): Promise<LogHead | null> {
-  const query = publicOnes.where('size', '>', index).orderBy('size').limit(1)
+  return firstCovering(sql, publicOnes, index)
+}
+
+/** The first checkpoint that covers an entry, public or not. */
+export async function signedCovering(sql: Sql, index: number): Promise<LogHead | null> {
+  return firstCovering(sql, checkpoints, index)
+}
+
+async function firstCovering(
+  sql: Sql,
+  of: typeof checkpoints,
+  index: number,
+): Promise<LogHead | null> {
+  const query = of.where('size', '>', index).orderBy('size').limit(1)
   const [row] = await sql.all(query.compile())
   return row ? headFrom(row) : null
 }

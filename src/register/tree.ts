@@ -16,7 +16,7 @@ import { parseNote } from '../tlog/note.ts'
 import { formatProof } from '../tlog/proof.ts'
 import { foldTile, nodeInTile, parseTile, TILE_WIDTH, type Tile } from '../tlog/tile.ts'
 import { RegisterError } from './error.ts'
-import { checkpointCovering, headOf } from './head.ts'
+import { checkpointCovering, headOf, type LogHead, signedCovering } from './head.ts'
 
 /** Where a row of tiles is kept. */
 type Place = Pick<TileRow, 'level' | 'idx'>
@@ -91,10 +91,20 @@ async function demandSizes(sql: Sql, old: number, size: number): Promise<void> {
  * it, so that whoever asks again is given the same.
  */
 export async function receiptOf(sql: Sql, index: number): Promise<string | null> {
+  const checkpoint = await checkpointCovering(sql, index)
+  return checkpoint && receiptUnder(sql, index, checkpoint)
+}
+
+/** The same under the first checkpoint over the entry, where none of these is public yet. */
+export async function earlyReceiptOf(sql: Sql, index: number): Promise<string | null> {
+  const checkpoint = await signedCovering(sql, index)
+  return checkpoint && receiptUnder(sql, index, checkpoint)
+}
+
+async function receiptUnder(sql: Sql, index: number, checkpoint: LogHead): Promise<string | null> {
   const query = q.selectFrom('entry').select('body').where('idx', '=', index)
   const [entry] = await sql.all(query.compile())
-  const checkpoint = entry && (await checkpointCovering(sql, index))
-  if (!checkpoint) return null
+  if (!entry) return null
   return formatProof({
     extra: entry.body,
     index,

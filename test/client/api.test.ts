@@ -14,7 +14,13 @@ async function answering(status: number, body: unknown) {
   return { api: createApi(`${base}/`, fetch), asked }
 }
 
-const logged = { digest: 'sha256:00', index: 3, time: '2026-01-01T00:00:00Z', receipt: 'r' }
+const logged = {
+  digest: 'sha256:00',
+  index: 3,
+  time: '2026-01-01T00:00:00Z',
+  receipt: 'r',
+  witnessed: true,
+}
 
 test('a submission is sent as text, and answered with its receipt', async () => {
   const { api, asked } = await answering(201, logged)

@@ -46,14 +46,15 @@ const [one, two, three] = [0, 1, 2].map((i) => () => witnesses[i]!) as [
   () => WitnessServer,
 ]
 
-function witnessed(receipt: string): string[] {
+function witnessed(receipt: string, by = policy): string[] {
   const { checkpoint } = parseProof(utf8(receipt))
-  return openWithPolicy(checkpoint, policy, verify).cosigned.map((c) => c.witness)
+  return openWithPolicy(checkpoint, by, verify).cosigned.map((c) => c.witness)
 }
 
 describe('a quorum', () => {
   test('is in every receipt, and in the public checkpoint', async () => {
-    const { receipt, index } = await house.add(world.verification('a.com', []))
+    const { receipt, index, witnessed: said } = await house.add(world.verification('a.com', []))
+    expect(said).toBe(true)
     expect(witnessed(receipt).length).toBeGreaterThanOrEqual(2)
     const published = parseNote(house.publication.published.at(-1)!)
     expect(openWithPolicy(published, policy, verify).checkpoint.size).toBe(index + 1)
@@ -194,6 +195,47 @@ describe('an end in between', () => {
     const published = parseNote(house.publication.published.at(-1)!)
     expect(openWithPolicy(published, policy, verify).checkpoint.size).toBe(2)
   }, 30_000)
+})
+
+describe('a registry that does not wait', () => {
+  const early = async () => {
+    await house.depositary.close()
+    house.depositary = await openDepositary({
+      ...opening(world, house.sql, house.publication),
+      onAlarm: (error) => void house.alarms.push(error),
+      witnessing: { policy, post: door.post, early: true },
+    })
+  }
+
+  test('gives a receipt at once, says so, and one with the quorum when there is one', async () => {
+    await early()
+    for (const w of witnesses) await w.stop()
+    const note = world.verification('a.com', [])
+    const first = await house.add(note)
+    expect(first).toMatchObject({ witnessed: false, first: true, index: 1 })
+    expect(witnessed(first.receipt, { ...policy, quorum: null })).toEqual([])
+    expect(house.depositary.published().size).toBe(1)
+    expect(await house.submit(note)).toEqual({ ...first, first: false })
+    const next = await house.add(world.verification('b.com', []))
+    expect(next).toMatchObject({ witnessed: false, index: 2 })
+    for (const w of witnesses) await w.start()
+    for (let i = 0; i < 100 && house.depositary.published().size < 3; i++) await later(20)
+    const again = (await house.submit(note)) as Logged
+    expect(again).toMatchObject({ witnessed: true, first: false, index: 1 })
+    expect(witnessed(again.receipt).length).toBeGreaterThanOrEqual(2)
+  }, 30_000)
+
+  test('stops all the same where a witness has seen another history', async () => {
+    await early()
+    const answer = { status: 422, type: 'text/plain', body: 'no' } as const
+    for (const w of witnesses) w.lie = (_q, response) => send(response, answer)
+    expect(await house.add(world.verification('a.com', []))).toMatchObject({ witnessed: false })
+    for (let i = 0; i < 100 && house.alarms.length === 0; i++) await later(20)
+    await expect(house.submit(world.verification('b.com', []))).rejects.toMatchObject({
+      code: 'STOPPED',
+    })
+    expect(house.depositary.published().size).toBe(1)
+  })
 })
 
 test('a registry that asks no witness any more publishes what they never cosigned', async () => {

@@ -139,6 +139,7 @@ const ASKED: Readonly<Record<string, string>> = {
   '/policy.txt': '/policy.txt',
   '/verify.html': '/verify.html',
   '/v1/admission': '/v1/admission?days=7',
+  '/v1/witnesses': '/v1/witnesses',
   '/problems': '/problems',
   '/problems/{code}': '/problems/wrong-standing',
   '/healthz': '/healthz',

@@ -2,15 +2,22 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as later } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { formatSecretKey, seedSigner } from '../../keys/signer.ts'
+import { COSIGNATURE, ED25519, formatVKey } from '../../keys/vkey.ts'
+import { formatTime } from '../../src/accord/text.ts'
 import { type Serving, serve } from '../../src/cli/serve.ts'
 import { processTerminal } from '../../src/cli/terminal.ts'
 import { serveWitness, type WitnessServing } from '../../src/cli/witness.ts'
 import { readSettings } from '../../src/node/config.ts'
 import { nodeVerify } from '../../src/node/fast.ts'
+import { beginFounding, openHome } from '../../src/node/home.ts'
+import { writeKeyFile } from '../../src/node/key-file.ts'
 import { parseNote } from '../../src/tlog/note.ts'
 import { openWithPolicy, parsePolicy } from '../../src/tlog/policy.ts'
 import { MAX_ADD_CHECKPOINT } from '../../src/tlog/witness.ts'
+import { Stage } from '../cli/script.ts'
 
 const NOW = 1_800_000_000
 let folder: string
@@ -64,6 +71,61 @@ test('a registry publishes what its witness has cosigned with both keys, and ser
   expect(await (await fetch(`${second.url}/metrics`)).text()).toContain(
     'accord_witness_lag_entries{witness="w.example"} 0',
   )
+}, 30_000)
+
+test('a registry says how its witnesses do, and gives receipts without them where it is told to', async () => {
+  const { serving, file } = await founded()
+  const second = await registry({
+    ...{ ACCORD_WITNESS_POLICY: file, ACCORD_WITNESS_WAIT: 'no', ACCORD_METHODS: 'manual' },
+  })
+  open.push(second)
+  const witnesses = async () => (await fetch(`${second.url}/v1/witnesses`)).json()
+  const [ed, pq] = ['w.example', 'w.example-mldsa'].map((name) => ({ name, url: serving.url }))
+  const well = { size: 4, lag: 0, last: formatTime(NOW), trouble: null }
+  expect(await witnesses()).toEqual({
+    size: 4,
+    witnesses: [
+      { ...ed, ...well },
+      { ...pq, ...well },
+    ],
+  })
+  // Its head of now has both, so that readers with the policy can go on from it.
+  await second.depositary.round()
+  open.splice(open.indexOf(serving), 1)
+  await serving.close()
+  const stage = new Stage(folder, NOW)
+  stage.env['ACCORD_LOG'] = second.url
+  const args = ['confirm', 'a.example', '--unreachable', '--how', 'I looked', '--yes']
+  const said = await stage.accord([...args, '--policy', file])
+  expect([said.exit, said.err]).toMatchObject([0, expect.any(String)])
+  expect(said.out).toContain('(the log has signed it, and too few witnesses yet)')
+  expect(said.out).toContain('accord evidence 4 --receipt')
+  for (let i = 0; (await witnesses()).witnesses[0].trouble === null; i++) {
+    expect(i).toBeLessThan(200)
+    await later(20)
+  }
+  const { trouble } = (await witnesses()).witnesses[1]
+  expect(trouble).toContain('ECONNREFUSED')
+}, 30_000)
+
+test('texts that ship are logged though no witness is there', async () => {
+  const home = await openHome(join(folder, 'data'), 'registry.localhost/accord')
+  await beginFounding(home)
+  const secret = {
+    name: 'registry.localhost/accord',
+    type: ED25519,
+    seed: new Uint8Array(32).fill(7),
+  }
+  await writeKeyFile(join(home.keys, 'log.key'), formatSecretKey(secret))
+  home.release()
+  const log = formatVKey(seedSigner(secret.name, secret.seed).vkey)
+  const nobody = formatVKey(seedSigner('w.example', new Uint8Array(32).fill(8), COSIGNATURE).vkey)
+  const file = join(folder, 'nobody.txt')
+  writeFileSync(file, `log ${log}\nwitness w ${nobody} http://127.0.0.1:1\nquorum w\n`)
+  const serving = await registry({ ACCORD_WITNESS_POLICY: file, ACCORD_WITNESS_WAIT: 'no' })
+  open.push(serving)
+  expect(serving.published).toHaveLength(3)
+  expect(serving.depositary.published().size).toBe(1)
 }, 30_000)
 
 test('a policy of another log is refused before anything is signed', async () => {
