@@ -30,7 +30,7 @@ export function domainPart(
     button(t.checkNow, async () => {
       seen.replaceChildren(made('p', t.asking(domain)))
       const shown = await registry.shows(domain, vkeys).finally(() => seen.replaceChildren())
-      const word = made('p', t.verdicts[shown.verdict], `shown ${shown.verdict}`)
+      const word = made('p', t.verdicts[shown.verdict], `seen-word ${shown.verdict}`)
       seen.replaceChildren(word, ...shown.channels.flatMap(said))
     }),
     seen,

@@ -80,7 +80,7 @@ function counted(name: string) {
 }
 
 function lineOf(vkey: string, n: number): Line {
-  const key = field(t.keyN(n), '', { spellcheck: 'false' })
+  const key = field(t.publicKey, '', { spellcheck: 'false' })
   const role = field(t.role, '', { maxlength: '64' })
   const use = choice(t.use, [
     ['daily', t.daily],

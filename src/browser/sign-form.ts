@@ -157,7 +157,7 @@ export function copyable(name: string, text: string): HTMLElement {
 
 /** A link under which a text is saved as a file. */
 export function saving(label: string, file: string, text: string): HTMLAnchorElement {
-  const link = made('a', label)
+  const link = made('a', label, 'saving')
   link.download = file
   link.href = URL.createObjectURL(new Blob([text], { type: 'application/octet-stream' }))
   return link

@@ -106,13 +106,10 @@ function openForm(keyring: Keyring, script: string): HTMLElement {
       t.open,
       [file.whole, passphrase.whole, keep.whole, made('p', t.keepHint, 'quiet')],
       async () => {
-        const text = await fileIn(file.input)
         done.replaceChildren(t.working)
-        const answer = await ask(script, {
-          kind: 'open',
-          text,
-          passphrase: passphrase.input.value,
-        }).finally(() => done.replaceChildren())
+        const answer = await fileIn(file.input)
+          .then((text) => ask(script, { kind: 'open', text, passphrase: passphrase.input.value }))
+          .finally(() => done.replaceChildren())
         if (answer.kind !== 'opened') throw new Error(whyNot(answer))
         const { vkey, key } = answer
         if (!isKeyOf(vkey, keyring.domain)) throw new Error(t.keyOfAnother(vkey, keyring.domain))

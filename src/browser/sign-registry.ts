@@ -71,7 +71,7 @@ const POLICY = 'accord policy'
 
 /** A registry at the address of this page. */
 export class Registry {
-  readonly api: Api = createApi(location.origin, (url, init) => fetch(url, init))
+  readonly api: Api = createApi(location.origin, freshly)
   readonly origin: string
   readonly #now: () => number
 
@@ -129,9 +129,14 @@ export class Registry {
   }
 }
 
+/** Past every cache: what was so before a statement was logged is of no use after it. */
+function freshly(url: string, init: RequestInit = {}): Promise<Response> {
+  return fetch(url, { ...init, cache: 'no-store' })
+}
+
 async function ask(path: string, init?: RequestInit): Promise<Response> {
   try {
-    return await fetch(path, init)
+    return await freshly(path, init)
   } catch (cause) {
     throw new ClientError('UNAVAILABLE', t.unreachable, { cause })
   }

@@ -13,6 +13,12 @@ export const SIGN = {
   show: 'Read it and sign',
   version: (n: number) => `Version ${n}, the latest. Read every clause before anything else.`,
   whole: 'Its page, with who stands by it',
+  contents: [
+    ['words', 'The words'],
+    ['terms', 'The terms'],
+    ['here', 'Sign in this browser'],
+    ['by-command', 'On a command line'],
+  ],
   mirror: 'This is a mirror, which takes no signatures. They are handed in at the registry:',
   byCommand: 'On a command line',
   byCommandLead:
@@ -146,6 +152,7 @@ export const SIGNING = {
     'Daily keys sign commitments. A recovery key lies in a safe, and takes the record back if daily keys are lost or stolen; without one nobody could. Each holder sends you the public part: name+id+base64. Every key that is listed signs this enrolment.',
   addKey: 'One more key',
   keyN: (n: number) => `Key ${n}`,
+  publicKey: 'Its public part',
   role: 'What its holder does',
   officer: 'officer',
   use: 'Which kind',

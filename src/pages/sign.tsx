@@ -34,7 +34,12 @@ export function SignPage(props: Signing) {
       first={
         <>
           <Choosing {...props} />
-          {chosen && <Text text={chosen} />}
+          {chosen && (
+            <>
+              <Contents />
+              <Text text={chosen} />
+            </>
+          )}
           <Place {...props} />
           <h2 id="by-command">{SIGN.byCommand}</h2>
           <p>{SIGN.byCommandLead}</p>
@@ -59,6 +64,20 @@ function Choosing({ instruments, chosen }: Signing) {
       </label>
       <button type="submit">{SIGN.show}</button>
     </form>
+  )
+}
+
+function Contents() {
+  return (
+    <nav aria-label={t.contents}>
+      <ul class="contents">
+        {SIGN.contents.map(([id, name]) => (
+          <li>
+            <a href={`#${id}`}>{name}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
   )
 }
 
@@ -90,7 +109,7 @@ function Text({ text }: { text: InstrumentV1 }) {
           </div>
         </article>
       ))}
-      <h3>{t.terms}</h3>
+      <h2 id="terms">{t.terms}</h2>
       <Facts of={sayTerms(text.terms)} />
     </section>
   )
@@ -107,6 +126,7 @@ function Place({ frame, chosen, keyFile }: Signing) {
   }
   return (
     <div
+      id="here"
       data-sign={chosen?.id ?? ''}
       data-origin={frame.origin}
       data-key-file={keyFile ?? ''}

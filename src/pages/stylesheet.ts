@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { SIGNING_STYLE } from './sign-style.ts'
 
 const TOKENS = `
 :root {
@@ -236,7 +237,7 @@ const PAPER = `
 `
 
 /** The stylesheet. */
-export const STYLESHEET = [TOKENS, BASE, FRAME, PARTS, NARROW, PAPER]
+export const STYLESHEET = [TOKENS, BASE, FRAME, PARTS, SIGNING_STYLE, NARROW, PAPER]
   .join('')
   .replace(/\n\s*/g, '\n')
   .trim()
