@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { migrate, migratePersons } from '../../db/migrate.ts'
 import { openSqlite } from '../../db/sqlite.ts'
@@ -13,6 +15,7 @@ import { type Home, openHome } from '../node/home.ts'
 import { arrivedAt, type Moved, noteArrival, unpackMoved } from '../node/moving-folder.ts'
 import { filePublication } from '../node/publication.ts'
 import { type Arrived, arrivedIn, type Stretch, stretchesOf, takeIn } from '../register/arrival.ts'
+import { fromUtf8 } from '../tlog/bytes.ts'
 import { type Checkpoint, parseCheckpoint } from '../tlog/checkpoint.ts'
 import { parseNote } from '../tlog/note.ts'
 import { openReader } from '../tlog/reader.ts'
@@ -30,7 +33,10 @@ const CARDS_AT_ONCE = 256
 export function importCommand(program: Command, run: Run): void {
   program
     .command('import')
-    .argument('<folder>', 'what accord export has packed')
+    .argument(
+      '<folder>',
+      'what accord export has packed; with --into also a copy by accord mirror --to',
+    )
     .description('move a log into a new home: every entry is proven and judged on arrival')
     .option('--data <folder>', 'the new data directory; by default ACCORD_DATA_DIR, or data')
     .option('--into <address>', 'a Worker instead; its token in ACCORD_ADMIN_TOKEN')
@@ -41,7 +47,7 @@ export function importCommand(program: Command, run: Run): void {
 const HELP = `
 Entries are held against the root of the last checkpoint, judged by the law, and kept with every
 checkpoint that was public. The keys move apart, by hand: log.key and clerk.key into the new folder's
-keys/, or into the Worker's secrets. Cut short, run it again.`
+keys/, or into the Worker's secrets. Cut short, run it again. A copy that a mirror wrote brings back what a Worker has lost.`
 
 interface ImportFlags extends Common {
   readonly data?: string
@@ -51,7 +57,7 @@ interface ImportFlags extends Common {
 /** A home that a log moves into. */
 interface NewHome {
   readonly name: string
-  arrived(): Promise<Pick<Arrived, 'size'>>
+  arrived(): Promise<Arrived>
   take(stretch: Stretch): Promise<Pick<Arrived, 'size'>>
   /** The cards, and then whatever puts the log into service or says how. */
   end(moved: Moved): Promise<readonly string[]>
@@ -60,7 +66,7 @@ interface NewHome {
 
 async function arrive(terminal: Terminal, options: ImportFlags, folder: string): Promise<Answer> {
   const path = pathOf(terminal, folder)
-  const moved = await unpacked(path)
+  const moved = await unpacked(terminal, options, path)
   const checkpoint = last(moved)
   const home =
     options.into === undefined
@@ -73,7 +79,7 @@ async function arrive(terminal: Terminal, options: ImportFlags, folder: string):
       moveIn(moved, home, reader, checkpoint, told),
     )
     const next = await home.end(moved)
-    await noteArrival(path, home.name)
+    if (existsSync(join(path, 'moving'))) await noteArrival(path, home.name)
     const { size } = checkpoint
     const lines = [`${size} entries are here, each proven and judged by the law`, ...next]
     return { lines, data: { size, cards: moved.cards.length } }
@@ -82,9 +88,17 @@ async function arrive(terminal: Terminal, options: ImportFlags, folder: string):
   }
 }
 
-async function unpacked(folder: string): Promise<Moved> {
-  return unpackMoved(folder).catch((cause: unknown) => {
-    throw new CliError('NO_FILE', `expected what accord export has packed in ${folder}`, { cause })
+async function unpacked(terminal: Terminal, { into }: ImportFlags, folder: string): Promise<Moved> {
+  return unpackMoved(folder).catch(async (cause: unknown) => {
+    if (into !== undefined && existsSync(join(folder, 'checkpoint'))) {
+      const note = fromUtf8(await fetchAt(terminal, folder)('checkpoint')) ?? ''
+      return { to: into.replace(/\/+$/, ''), checkpoints: [note], cards: [] }
+    }
+    throw new CliError('NO_FILE', `expected what accord export has packed in ${folder}`, {
+      advice:
+        'a copy that a mirror wrote brings back what a Worker lost (--into); on a machine, that is accord recover-log',
+      cause,
+    })
   })
 }
 
@@ -108,8 +122,8 @@ async function moveIn(
   { size }: Checkpoint,
   told: OnProgress,
 ): Promise<void> {
-  const { size: from } = await home.arrived()
-  for await (const stretch of stretchesOf(checkpoints, from, readEntries)) {
+  const arrived = await home.arrived()
+  for await (const stretch of stretchesOf(checkpoints, arrived, readEntries)) {
     told((await home.take(stretch)).size, size)
   }
 }
@@ -156,7 +170,11 @@ function workerHome(terminal: Terminal, url: string, { to }: Moved): NewHome {
   const ask = (path: string, body?: string) => askAdmin(terminal, url, path, body)
   return {
     name: url,
-    arrived: async () => ({ size: (await ask('arrived'))['size'] as number }),
+    async arrived() {
+      const { size, sealed } = await ask('arrived')
+      const head = { size: sealed as number }
+      return { size: size as number, head: head.size === 0 ? null : head }
+    },
     take: async (stretch) => ({
       size: (await ask('arrive', formatStretch(stretch)))['size'] as number,
     }),

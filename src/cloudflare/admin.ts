@@ -13,13 +13,13 @@ import type { Sql } from '../../db/sql.ts'
 import type { Verify } from '../../keys/ed25519.ts'
 import { digestOf } from '../accord/text.ts'
 import { cardsAfter, keepCards } from '../depositary/persons.ts'
-import type { Publication } from '../depositary/publisher.ts'
+import { type Publication, sizeOf } from '../depositary/publisher.ts'
 import { answerProblem, requestProblem } from '../http/errors.ts'
 import { RequestError } from '../http/request-error.ts'
 import { arrivedIn, takeIn } from '../register/arrival.ts'
 import { closedMark } from '../register/closed.ts'
 import { RegisterError } from '../register/error.ts'
-import { checkpointsAfter } from '../register/head.ts'
+import { checkpointsAfter, type LogHead } from '../register/head.ts'
 import { utf8 } from '../tlog/bytes.ts'
 import { parseCards, parseStretch } from './moving.ts'
 
@@ -51,13 +51,18 @@ export function createAdmin(moving: Moving): Hono {
     return next()
   })
   app.get('/arrived', async (c) => {
-    const { size } = await arrivedIn(sql, verify)
-    return c.json({ size, closed: await closedMark(sql), in_service: moving.inService() })
+    const { size, head } = await arrivedIn(sql, verify)
+    return c.json({
+      size,
+      sealed: head?.size ?? 0,
+      closed: await closedMark(sql),
+      in_service: moving.inService(),
+    })
   })
   app.post('/arrive', async (c) => {
     demandEmpty(moving)
-    const { size, note } = await takeIn(sql, parseStretch(await c.req.text()), origin, verify)
-    if (note !== null) await publication.publish(note)
+    const { size, head } = await takeIn(sql, parseStretch(await c.req.text()), origin, verify)
+    if (head) await publishLater(publication, head)
     return c.json({ size })
   })
   app.post('/cards', async (c) => {
@@ -88,6 +93,12 @@ export function createAdmin(moving: Moving): Hono {
     throw error
   })
   return app
+}
+
+/** What is public is never set back: a log that was set back arrives again behind it. */
+async function publishLater(publication: Publication, { size, note }: LogHead): Promise<void> {
+  const last = await publication.last()
+  if (last === null || sizeOf(last) < size) await publication.publish(note)
 }
 
 function demandEmpty(moving: Moving): void {

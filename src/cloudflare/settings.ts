@@ -31,7 +31,7 @@ const settings = z.object({
   ]),
   ACCORD_WITNESS_POLICY: z.string().min(1).nullable().default(null),
   ACCORD_MIRRORS: listOf(isHttps, 'https:// addresses, with commas').default([]),
-  ACCORD_QUOTA_ADDRESS: quota(200),
+  ACCORD_QUOTA_ADDRESS: quota(500),
   ACCORD_QUOTA_PARTY: quota(10),
   ACCORD_QUOTA_DOMAIN: quota(10),
   ACCORD_EXEMPT: listOf(isDomain, 'domains in lower-case A-labels, with commas').default([]),

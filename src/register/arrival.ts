@@ -16,28 +16,30 @@ import { TlogError } from '../tlog/error.ts'
 import { parseNote } from '../tlog/note.ts'
 import { type Adoption, openAdoption } from './adoption.ts'
 import { RegisterError } from './error.ts'
+import type { LogHead } from './head.ts'
 import { withState } from './state.ts'
 
 /** A stretch of a log. */
 export interface Stretch {
-  /** The size before it: that of a checkpoint which has arrived, or 0. */
+  /** How many entries are before it. */
   readonly from: number
   readonly entries: readonly Uint8Array[]
-  /** The notes of the checkpoints within, by size; the last is over all entries. */
+  /** The notes of the checkpoints within, by size. */
   readonly checkpoints: readonly string[]
 }
 
 /** How much of a log has arrived. */
 export interface Arrived {
-  /** The size of the last checkpoint; the next stretch begins there. */
+  /** How many entries; the next stretch begins there. */
   readonly size: number
-  /** Its note; null where nothing has arrived. */
-  readonly note: string | null
+  /** The last checkpoint; null where none has arrived. */
+  readonly head: Pick<LogHead, 'size'> | null
 }
 
 /** How much of a log is here. */
 export async function arrivedIn(sql: Sql, verify: Verify): Promise<Arrived> {
-  return headIn(await openAdoption(sql, verify))
+  const { size, head } = await openAdoption(sql, verify)
+  return { size, head }
 }
 
 /**
@@ -53,53 +55,59 @@ export async function takeIn(
   { from, entries, checkpoints }: Stretch,
   origin: string,
   verify: Verify,
-): Promise<Arrived> {
+): Promise<Arrived & { readonly head: LogHead | null }> {
   const adoption = await openAdoption(sql, verify)
-  const { size } = headIn(adoption)
-  if (from !== size) throw corrupt(`expected what follows ${size} entries, got ${from}`)
+  if (from !== adoption.size) {
+    throw corrupt(`expected what follows ${adoption.size} entries, got ${from}`)
+  }
   for (const note of checkpoints) {
-    const due = entries.slice(adoption.size - from, sizeOf(note) - from)
-    if (due.length > 0) await takeLegal(adoption, due, origin)
+    await takeLegal(adoption, entries.slice(adoption.size - from, sizeOf(note) - from), origin)
     await adoption.seal(await opened(sql, note, adoption.size, verify), note)
   }
-  return headIn(adoption)
+  await takeLegal(adoption, entries.slice(adoption.size - from), origin)
+  return { size: adoption.size, head: adoption.head }
 }
 
 /** How many entries, checkpoints and bytes make a stretch long enough to be sent. */
 const ENOUGH = { entries: 256, checkpoints: 64, bytes: 4 * 2 ** 20 }
 
 /**
- * A log cut into stretches, from a size on.
+ * A log cut into stretches, from what has arrived on.
  *
- * @param notes - all its public checkpoints, by size
+ * @param notes - checkpoints, by size: all that were public, or the last alone
  * @param readEntries - from an index up to and without another
  */
 export async function* stretchesOf(
   notes: readonly string[],
-  from: number,
+  { size, head }: Arrived,
   readEntries: (from: number, to: number) => Promise<readonly Uint8Array[]>,
 ): AsyncGenerator<Stretch> {
-  let [start, entries, checkpoints] = [from, [] as Uint8Array[], [] as string[]]
-  for (const note of notes.filter((n) => sizeOf(n) > from)) {
-    entries.push(...(await readEntries(start + entries.length, sizeOf(note))))
-    checkpoints.push(note)
-    const bytes = entries.reduce((sum, entry) => sum + entry.length, 0)
-    const { length } = entries
-    if (
-      length < ENOUGH.entries &&
-      checkpoints.length < ENOUGH.checkpoints &&
-      bytes < ENOUGH.bytes &&
-      note !== notes.at(-1)
-    ) {
-      continue
-    }
-    yield { from: start, entries, checkpoints }
-    ;[start, entries, checkpoints] = [start + length, [], []]
+  let [from, entries, checkpoints] = [size, [] as Uint8Array[], [] as string[]]
+  const cut = () => {
+    const stretch = { from, entries, checkpoints }
+    ;[from, entries, checkpoints] = [from + entries.length, [], []]
+    return stretch
   }
+  for (const note of notes.filter((n) => sizeOf(n) > (head?.size ?? 0))) {
+    while (from + entries.length < sizeOf(note)) {
+      const next = from + entries.length
+      const end = Math.min(sizeOf(note), from + ENOUGH.entries)
+      entries.push(...(await readEntries(next, end)))
+      if (end < sizeOf(note)) yield cut()
+    }
+    checkpoints.push(note)
+    if (isEnough({ from, entries, checkpoints })) yield cut()
+  }
+  if (checkpoints.length > 0) yield cut()
 }
 
-function headIn({ head }: Adoption): Arrived {
-  return { size: head?.size ?? 0, note: head?.note ?? null }
+function isEnough({ entries, checkpoints }: Stretch): boolean {
+  const bytes = entries.reduce((sum, entry) => sum + entry.length, 0)
+  return (
+    entries.length >= ENOUGH.entries ||
+    checkpoints.length >= ENOUGH.checkpoints ||
+    bytes >= ENOUGH.bytes
+  )
 }
 
 async function takeLegal(
@@ -107,6 +115,7 @@ async function takeLegal(
   entries: readonly Uint8Array[],
   origin: string,
 ): Promise<void> {
+  if (entries.length === 0) return
   const refused = await adoption.take(entries, origin)
   if (!refused) return
   const { index, code, detail } = refused

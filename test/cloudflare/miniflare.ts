@@ -76,10 +76,15 @@ function asSaid(answer: Response): Response {
 /** The token of every Worker here. */
 export const TOKEN = 'a token of thirty-two characters.'
 
-/** Starts the Worker with the secret keys of a log. */
+/**
+ * Starts the Worker with the secret keys of a log.
+ *
+ * @param kept - a folder in which objects and files outlive it
+ */
 export async function startFlare(
   script: string,
   secrets: { readonly log: string; readonly clerk: string },
+  kept?: string,
 ): Promise<Miniflare> {
   const assets = await readAssets()
   return new Miniflare({
@@ -88,6 +93,9 @@ export async function startFlare(
     compatibilityDate: '2026-04-01',
     cf: false,
     host: '127.0.0.1',
+    ...(kept === undefined
+      ? {}
+      : { durableObjectsPersist: `${kept}/objects`, r2Persist: `${kept}/files` }),
     durableObjects: {
       REGISTRY: { className: 'Registry', useSQLite: true },
       PERSONS: { className: 'Persons', useSQLite: true },

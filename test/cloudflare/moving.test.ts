@@ -36,6 +36,7 @@ let folder: string
 let script: string
 let stage: Stage
 let running: { close(): Promise<void> }[]
+let worker: { close(): Promise<void> }
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'accord-moving-'))
@@ -70,11 +71,12 @@ async function stop(server: { close(): Promise<void> }): Promise<void> {
 }
 
 /** An empty home in workerd, with the keys of a data directory. @returns its address */
-async function onWorkerd(data: string): Promise<string> {
+async function onWorkerd(data: string, kept?: string): Promise<string> {
   const key = async (name: string) =>
     (await readFile(join(stage.cwd, data, 'keys', `${name}.key`), 'utf8')).trim()
-  const flare = await startFlare(script, { log: await key('log'), clerk: await key('clerk') })
-  running.push({ close: () => flare.dispose() })
+  const flare = await startFlare(script, { log: await key('log'), clerk: await key('clerk') }, kept)
+  worker = { close: () => flare.dispose() }
+  running.push(worker)
   const url = (await flare.ready).href.replace(/\/$/, '')
   await (await fetch(`${url}/test/clock?now=${stage.now}`)).text()
   return url
@@ -160,6 +162,42 @@ test('a registry moves to Cloudflare and back, and its old homes sign nothing an
   expect(await servedBy(home.url)).toEqual(after)
   expect(await text(`${home.url}/v1/attestations/${pledge}/cards`)).toContain('Ottilie')
   for (const file of await receipts()) await command('verify', file)
+})
+
+test('an object that was set back signs nothing, and a mirror brings back what it lost', async () => {
+  const first = await onNode('data')
+  await cp(join(stage.cwd, 'data', 'policy.txt'), join(stage.cwd, 'policy.txt'))
+  stage.env['ACCORD_POLICY'] = 'policy.txt'
+  await stage.run(LIFE)
+  await stop(first)
+  const kept = join(stage.cwd, 'kept')
+  const url = await onWorkerd('data', kept)
+  await command('export', 'packed', '--to', url, '--yes')
+  await command('import', 'packed', '--into', url)
+  stage.env['ACCORD_LOG'] = url
+  await stop(worker)
+  await cp(join(kept, 'objects'), join(kept, 'yesterday'), { recursive: true })
+
+  // A day goes on, and a mirror has it.
+  const today = await onWorkerd('data', kept)
+  stage.env['ACCORD_LOG'] = today
+  await command('commit', 'withdraw', 'tech-sector-accord', '-k', 'ceo.key', '--yes', '-o', 'end')
+  await command('mirror', today, '--to', 'copy')
+  const served = await servedBy(today)
+  await stop(worker)
+  await rm(join(kept, 'objects'), { recursive: true })
+  await cp(join(kept, 'yesterday'), join(kept, 'objects'), { recursive: true })
+
+  // It is read as far as it goes, and takes nothing.
+  const back = await onWorkerd('data', kept)
+  stage.env['ACCORD_LOG'] = back
+  const refused = await stage.accord(['submit', 'pledge.note'])
+  expect(refused.exit).not.toBe(0)
+  await command('import', 'copy', '--into', back)
+  expect(await servedBy(back)).toEqual(served)
+  const declared = ['--declare', 'compulsion=cannot-comment', '--declare', 'scope=none']
+  const more = ['commit', 'sign', 'no-backdoor-pledge', ...declared, '-k', 'ceo.key', '--yes']
+  await command(...more)
 })
 
 async function statement(): Promise<string> {

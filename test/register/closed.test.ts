@@ -3,7 +3,7 @@ import { q } from '../../db/sql.ts'
 import { openDepositary } from '../../src/depositary/open.ts'
 import { arrivedIn, type Stretch, stretchesOf, takeIn } from '../../src/register/arrival.ts'
 import { closedMark, closeLog } from '../../src/register/closed.ts'
-import { checkpointsAfter } from '../../src/register/head.ts'
+import { checkpointsAfter, headOf } from '../../src/register/head.ts'
 import { entriesFrom } from '../../src/register/log.ts'
 import { receiptOf } from '../../src/register/tree.ts'
 import { utf8 } from '../../src/tlog/bytes.ts'
@@ -11,6 +11,7 @@ import { verify } from '../accord/keys.ts'
 import { newSql } from '../db/store.ts'
 import { memoryPublication, openHouse, opening } from '../depositary/house.ts'
 
+const NOTHING = { size: 0, head: null }
 const TO = 'https://elsewhere.example'
 
 async function lived() {
@@ -45,7 +46,7 @@ test('a log that has moved takes nothing, in this process or the next, and keeps
 test('what arrives gives the receipts of old and goes on', async () => {
   const { sql, world, notes, read, origin } = await lived()
   const fresh = await newSql()
-  for await (const stretch of stretchesOf(notes, 0, read)) {
+  for await (const stretch of stretchesOf(notes, NOTHING, read)) {
     await takeIn(fresh, stretch, origin, verify)
   }
   for (let i = 0; i < world.entries.length; i++) {
@@ -59,17 +60,26 @@ test('cut short between any two stretches, it goes on from there', async () => {
   const { notes, read, origin } = await lived()
   const fresh = await newSql()
   for (const end of [1, 2, notes.length]) {
-    const { size } = await arrivedIn(fresh, verify)
-    for await (const stretch of stretchesOf(notes.slice(0, end), size, read)) {
+    const arrived = await arrivedIn(fresh, verify)
+    for await (const stretch of stretchesOf(notes.slice(0, end), arrived, read)) {
       await takeIn(fresh, stretch, origin, verify)
     }
   }
-  expect((await arrivedIn(fresh, verify)).note).toBe(notes.at(-1))
+  expect((await headOf(fresh)).note).toBe(notes.at(-1))
+})
+
+test('the last checkpoint alone is enough, as a mirror has it', async () => {
+  const { notes, read, origin, world } = await lived()
+  const fresh = await newSql()
+  for await (const stretch of stretchesOf(notes.slice(-1), NOTHING, read)) {
+    await takeIn(fresh, stretch, origin, verify)
+  }
+  expect(await headOf(fresh)).toMatchObject({ size: world.entries.length, note: notes.at(-1) })
 })
 
 test('nothing arrives that is not this log: another entry, note, key, place or name', async () => {
   const { notes, read, origin } = await lived()
-  const { value } = await stretchesOf(notes, 0, read).next()
+  const { value } = await stretchesOf(notes, NOTHING, read).next()
   const stretch = value as Stretch
   const { entries, checkpoints } = stretch
   const other = new TextEncoder().encode('x')
