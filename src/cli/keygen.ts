@@ -8,8 +8,8 @@ import { randomBytes } from 'node:crypto'
 import { dirname } from 'node:path'
 import { type Command, Option } from 'commander'
 import { formatSecretKey, seedSigner } from '../../keys/signer.ts'
-import { ED25519, formatVKey, vkeyOf } from '../../keys/vkey.ts'
-import { domainOfKeyName } from '../accord/text.ts'
+import { ED25519, formatVKey, ML_DSA_44, vkeyOf } from '../../keys/vkey.ts'
+import { domainOfKeyName, isOrigin } from '../accord/text.ts'
 import { canBeForeign } from '../node/foreign-signer.ts'
 import { formatHeldKey } from '../node/held-key.ts'
 import { heldSigner, writeKeyFile } from '../node/key-file.ts'
@@ -28,6 +28,11 @@ export function keygenCommands(program: Command, run: Run): void {
     .argument('[argv...]', 'with --command, behind --: the program that signs, and its arguments')
     .description('make a key: print its vkey, write the secret to a file of mode 0600')
     .option('-o, --out <file>', 'the file; by default the name, with .key')
+    .addOption(
+      new Option('--type <type>', 'ml-dsa-44 is for checkpoints: a second key of a log')
+        .choices(['ed25519', 'ml-dsa-44'])
+        .default('ed25519'),
+    )
     .option('--passphrase', 'encrypt the file (age); asked, or read from ACCORD_PASSPHRASE_FILE')
     .addOption(
       new Option(
@@ -61,6 +66,7 @@ export function keygenCommands(program: Command, run: Run): void {
 
 interface KeygenOptions {
   readonly out?: string
+  readonly type: 'ed25519' | 'ml-dsa-44'
   readonly passphrase?: boolean
   readonly agent?: string | true
   readonly command?: boolean
@@ -73,19 +79,29 @@ async function keygen(
   argv: readonly string[],
   options: KeygenOptions,
 ): Promise<Answer> {
-  if (domainOfKeyName(name) === null) {
-    throw new CliError('USAGE', `expected a domain, or domain/label in [a-z0-9-], got ${name}`)
-  }
+  demandName(name, options)
   const parts = [options.command, options.public !== undefined, argv.length > 0]
   if (parts.includes(true) && !parts.every(Boolean)) {
     throw new CliError('USAGE', 'expected --public KEY --command -- PROGRAM ARGUMENTS, all of it')
   }
-  const file = options.out ?? `${name.replace('/', '-')}.key`
+  const file = options.out ?? `${name.replaceAll('/', '-')}.key`
   const vkey =
     options.agent === undefined && !options.command
       ? await make(terminal, name, file, options)
       : await hold(terminal, name, file, argv, options)
   return { lines: [vkey], data: { vkey, file } }
+}
+
+/** Statements are signed in the name of a domain, checkpoints in that of a log. */
+function demandName(name: string, { type, agent, command }: KeygenOptions): void {
+  if (type === 'ml-dsa-44') {
+    if (agent !== undefined || command) {
+      throw new CliError('USAGE', '--type ml-dsa-44: expected no key that is held elsewhere')
+    }
+    if (!isOrigin(name)) throw new CliError('USAGE', `expected the origin of a log, got ${name}`)
+  } else if (domainOfKeyName(name) === null) {
+    throw new CliError('USAGE', `expected a domain, or domain/label in [a-z0-9-], got ${name}`)
+  }
 }
 
 /** Makes a key. @returns its vkey */
@@ -98,10 +114,11 @@ async function make(
   const seed = new Uint8Array(randomBytes(32))
   const word = options.passphrase ? await passphrase(terminal, file, true) : undefined
   if (word === '') throw new CliError('USAGE', 'expected a passphrase that is not empty')
-  const secret = formatSecretKey({ name, type: ED25519, seed })
+  const type = options.type === 'ml-dsa-44' ? ML_DSA_44 : ED25519
+  const secret = formatSecretKey({ name, type, seed })
   await writeKeyFile(pathOf(terminal, file), secret, word)
   terminal.talk(`the secret is in ${file}: keep it, and show it to nobody\n`)
-  return formatVKey(seedSigner(name, seed).vkey)
+  return formatVKey(seedSigner(name, seed, type).vkey)
 }
 
 /** Writes down where a key is held, once it has shown that it signs. @returns its vkey */

@@ -7,7 +7,7 @@ import { createPublicKey, type JsonWebKey } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { decodeBase64 } from '../../keys/base64.ts'
 import type { Signer } from '../../keys/signer.ts'
-import { formatVKey, parseVKey } from '../../keys/vkey.ts'
+import { ED25519, formatVKey, parseVKey } from '../../keys/vkey.ts'
 import type { Key } from '../accord/state.ts'
 import { domainOfKeyName } from '../accord/text.ts'
 import { readKeyFile } from '../node/key-file.ts'
@@ -20,10 +20,20 @@ export function openKey(terminal: Terminal, file: string): Promise<Signer> {
   return readKeyFile(pathOf(terminal, file), ask, terminal.env)
 }
 
-/** Opens several, one after the other: each may ask. */
+/**
+ * Opens several that sign statements, one after the other: each may ask.
+ *
+ * @throws {CliError} `BAD_FILE`
+ */
 export async function openKeys(terminal: Terminal, files: readonly string[]): Promise<Signer[]> {
   const signers: Signer[] = []
-  for (const file of files) signers.push(await openKey(terminal, file))
+  for (const file of files) {
+    const signer = await openKey(terminal, file)
+    if (signer.vkey.type !== ED25519) {
+      throw new CliError('BAD_FILE', `${file} has a key that signs checkpoints, and no statements`)
+    }
+    signers.push(signer)
+  }
   return signers
 }
 

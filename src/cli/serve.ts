@@ -225,7 +225,7 @@ async function openGuarded(
       sql,
       persons,
       publication: filePublication(home.checkpoint),
-      signers: [keys.log],
+      signers: [keys.log, ...(keys.logMlDsa ? [keys.logMlDsa] : [])],
       clerk: keys.clerk,
       clock,
       gate: { limits, exempt: settings.ACCORD_EXEMPT ?? [] },

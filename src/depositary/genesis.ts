@@ -52,7 +52,8 @@ export async function createLog(sql: Sql, genesis: Genesis): Promise<void> {
   const edge = await openEdge(sql, 0)
   edge.append(leafHash(body))
   const checkpointRow = async (size: number, prev: number | null, root: Hash) => {
-    const note = formatNote(await signCheckpoint({ origin, size, root, extensions: [] }, signers))
+    const checkpoint = { origin, size, root, extensions: [] }
+    const note = formatNote(await signCheckpoint(checkpoint, signers, time))
     return q
       .insertInto('checkpoint')
       .values({ size, prev, root, time, note, published: 1 })

@@ -10,7 +10,7 @@
 import type { Sql } from '../../db/sql.ts'
 import type { Verify } from '../../keys/ed25519.ts'
 import type { Signer } from '../../keys/signer.ts'
-import { formatVKey, parseVKey } from '../../keys/vkey.ts'
+import { formatVKey, ML_DSA_44, parseVKey } from '../../keys/vkey.ts'
 import { registryOf } from '../accord/party.ts'
 import { logKeys } from '../accord/registry.ts'
 import type { Registry } from '../accord/state.ts'
@@ -136,14 +136,19 @@ function openOwn(
 }
 
 /**
- * Demands that every signer is one of the log's keys, and that there is one.
+ * Demands that every signer is one of the log's keys, and that there is one. Beside it a key of type
+ * 0x06 may sign, under the log's name, which the log does not list: readers have it from elsewhere.
  *
  * @throws {DepositaryError} `KEYS`
  */
 export function demandSigners(signers: readonly Signer[], vkeys: readonly string[]): void {
-  const own = signers.map((s) => formatVKey(s.vkey))
-  const foreign = own.find((vkey) => !vkeys.includes(vkey))
-  if (own.length === 0 || foreign !== undefined) {
-    throw new DepositaryError('KEYS', `expected keys of the log, got ${foreign ?? 'none'}`)
+  const names = vkeys.map((vkey) => parseVKey(vkey).name)
+  const listed = signers.filter(({ vkey }) => vkeys.includes(formatVKey(vkey)))
+  const foreign = signers.find(
+    (s) => !listed.includes(s) && !(s.vkey.type === ML_DSA_44 && names.includes(s.vkey.name)),
+  )
+  if (listed.length === 0 || foreign) {
+    const got = foreign ? `${foreign.vkey.name}+${foreign.vkey.id}` : 'none'
+    throw new DepositaryError('KEYS', `expected keys of the log, got ${got}`)
   }
 }

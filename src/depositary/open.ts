@@ -128,6 +128,8 @@ export async function openDepositary(opening: Opening): Promise<Depositary> {
     ...{ sql, origin, signers, clock, verify, publication, witnesses, onAlarm },
     early: opening.witnessing?.early,
   })
+  // What was public before anybody was asked has no cosignatures yet.
+  await sequencer.beat()
   const persons = opening.persons && (await openPersons(opening.persons, sql))
   const inspector = asking && new Inspector({ sql, origin, sequencer, clerk, clock, asking })
   const gate = new Gate(sql, clock, opening.gate)

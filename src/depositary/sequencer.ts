@@ -251,7 +251,7 @@ export class Sequencer {
     if (writes.length > 0) {
       const [size, root] = [edge.size, edge.root()]
       const checkpoint = { origin, size, root, extensions: [] }
-      const note = formatNote(await signCheckpoint(checkpoint, signers))
+      const note = formatNote(await signCheckpoint(checkpoint, signers, time))
       const published = witnesses ? 0 : 1
       const head: LogHead = { size, prev: prev.size, root, time, note, published }
       // A crash HERE leaves nothing: what was signed is known to nobody.

@@ -79,7 +79,7 @@ export async function hasLog(sql: Sql): Promise<boolean> {
  */
 export async function foundLog(sql: Sql, founding: Founding): Promise<void> {
   const { origin, depositary, methods, keys, time, verify } = founding
-  const { log, clerk, daily, recovery } = keys
+  const { log, logMlDsa, clerk, daily, recovery } = keys
   if (!daily || !recovery) {
     throw new HomeError('KEY_MISSING', 'entry 0 is signed by daily-1.key and recovery-1.key too')
   }
@@ -99,7 +99,12 @@ export async function foundLog(sql: Sql, founding: Founding): Promise<void> {
     rules: { ...RULES, methods },
   }
   const attestation = utf8(await attest(statement, [clerk, daily, recovery]))
-  await createLog(sql, { attestation, signers: [log], time, verify })
+  await createLog(sql, {
+    attestation,
+    signers: [log, ...(logMlDsa ? [logMlDsa] : [])],
+    time,
+    verify,
+  })
 }
 
 async function attest(statement: Statement, signers: readonly Signer[]): Promise<string> {

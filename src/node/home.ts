@@ -6,6 +6,7 @@
  *   origin                   the log's name; another one is refused
  *   keys/                    0700
  *     log.key clerk.key      needed while the registry runs
+ *     log-mldsa.key          signs checkpoints beside log.key, where it is there
  *     daily-1.key            speaks for the depositary   (to be moved off this disk)
  *     recovery-1.key         replaces the others         (to be moved off this disk)
  *   lock                     held while a registry runs; nothing is in it
@@ -75,9 +76,11 @@ export interface Home {
   release(): void
 }
 
-/** The depositary's keys and the log's. Those that were moved off the disk are null. */
+/** The depositary's keys and the log's. Those that are not on the disk are null. */
 export interface HomeKeys {
   readonly log: Signer
+  /** Signs checkpoints beside it, with ML-DSA-44; null where it was not put there. */
+  readonly logMlDsa: Signer | null
   readonly clerk: Signer
   readonly daily: Signer | null
   readonly recovery: Signer | null
@@ -270,6 +273,7 @@ export async function readKeys(home: Home, passphrase?: AskPassphrase): Promise<
   const read = (file: string) => readIfKey(join(home.keys, file), passphrase)
   return {
     log: await demandKey(home, 'log.key', passphrase),
+    logMlDsa: await read('log-mldsa.key'),
     clerk: await demandKey(home, 'clerk.key', passphrase),
     daily: await read('daily-1.key'),
     recovery: await read('recovery-1.key'),

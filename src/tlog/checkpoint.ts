@@ -8,8 +8,9 @@
 import { decodeBase64, encodeBase64 } from '../../keys/base64.ts'
 import type { Verify } from '../../keys/ed25519.ts'
 import type { Signer } from '../../keys/signer.ts'
-import type { VKey } from '../../keys/vkey.ts'
+import { ML_DSA_44, type VKey } from '../../keys/vkey.ts'
 import { HASH_LENGTH, type Hash, hash, parseDecimal, utf8 } from './bytes.ts'
+import { signCosignature } from './cosignature.ts'
 import { TlogError } from './error.ts'
 import { type Note, type OpenedNote, openNote, parseNote, signNote } from './note.ts'
 
@@ -66,15 +67,24 @@ export function parseCheckpoint(text: string): Checkpoint {
  * Signs a checkpoint. Only whoever keeps the log, and knows that the tree extends every one signed
  * before, may call this.
  *
+ * @param signers - the log's keys: of type 0x01, and beside one of these perhaps of type 0x06
+ * @param time - what signatures of type 0x06 say of the time: POSIX seconds, or 0 for nothing
  * @throws {TlogError} `MALFORMED_CHECKPOINT` where a value has no spelling
  */
 export async function signCheckpoint(
   checkpoint: Checkpoint,
   signers: readonly Signer[],
+  time = 0,
 ): Promise<Note> {
   const text = formatCheckpoint(checkpoint)
   parseCheckpoint(text)
-  return signNote(text, signers)
+  const isTimed = ({ vkey }: Signer) => vkey.type === ML_DSA_44
+  const note = await signNote(
+    text,
+    signers.filter((s) => !isTimed(s)),
+  )
+  const timed = signers.filter(isTimed).map((s) => signCosignature(text, s, time))
+  return { text, signatures: [...note.signatures, ...(await Promise.all(timed))] }
 }
 
 /**

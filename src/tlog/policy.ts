@@ -22,7 +22,7 @@ import { type Checkpoint, parseCheckpoint } from './checkpoint.ts'
 import { TlogError } from './error.ts'
 import { type Note, type VerifiedSignature, verifySignatures } from './note.ts'
 
-/** A log's key, of type 0x01; its name is the log's origin. */
+/** A log's key, of type 0x01 or 0x06; its name is the log's origin. */
 export interface PolicyLog {
   readonly vkey: VKey
   /** Where the log is read; null where the policy does not say. */
@@ -141,7 +141,7 @@ const LINES: ReadonlyMap<string, ParseLine> = new Map([
 function parseLog(draft: Draft, words: readonly string[]): void {
   const [vkey, url = null] = words
   if (vkey === undefined || words.length > 2) throw malformed('expected log <vkey> [<url>]')
-  draft.logs.push({ vkey: takeKey(draft, vkey, [ED25519]), url })
+  draft.logs.push({ vkey: takeKey(draft, vkey, [ED25519, ML_DSA_44]), url })
 }
 
 function parseWitness(draft: Draft, words: readonly string[]): void {

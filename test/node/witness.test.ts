@@ -60,7 +60,6 @@ test('a registry publishes what its witness has cosigned with both keys, and ser
   const { first, serving, file } = await founded()
   const second = await registry({ ACCORD_WITNESS_POLICY: file })
   open.push(second)
-  await second.depositary.round()
   const text = await (await fetch(`${second.url}/checkpoint`)).text()
   const policy = parsePolicy(await (await fetch(`${second.url}/policy.txt`)).text())
   const { cosigned } = openWithPolicy(parseNote(text), policy, nodeVerify)
@@ -89,8 +88,6 @@ test('a registry says how its witnesses do, and gives receipts without them wher
       { ...pq, ...well },
     ],
   })
-  // Its head of now has both, so that readers with the policy can go on from it.
-  await second.depositary.round()
   open.splice(open.indexOf(serving), 1)
   await serving.close()
   const stage = new Stage(folder, NOW)
@@ -106,6 +103,44 @@ test('a registry says how its witnesses do, and gives receipts without them wher
   }
   const { trouble } = (await witnesses()).witnesses[1]
   expect(trouble).toContain('ECONNREFUSED')
+}, 30_000)
+
+test('a log signs with ML-DSA-44 beside its own key, and receipts hold by either or both', async () => {
+  const { first, serving, file } = await founded()
+  const stage = new Stage(folder, NOW)
+  const keys = join(folder, 'data', 'keys')
+  const keygen = (name: string) =>
+    stage.accord(['keygen', name, '--type', 'ml-dsa-44', '-o', join(keys, 'log-mldsa.key')])
+  await keygen('other.example/log')
+  await expect(registry()).rejects.toMatchObject({ code: 'KEYS' })
+  rmSync(join(keys, 'log-mldsa.key'))
+  const own = (await keygen(first.origin)).out.trim()
+  const second = await registry({ ACCORD_WITNESS_POLICY: file, ACCORD_METHODS: 'manual' })
+  open.push(second)
+  stage.env['ACCORD_LOG'] = second.url
+  stage.env['ACCORD_POLICY'] = file
+  const args = ['confirm', 'a.example', '--unreachable', '--how', 'I looked', '--yes', '-o', 'it']
+  expect((await stage.accord(args)).exit).toBe(0)
+  const policies = [
+    `log ${own}\nquorum none\n`,
+    `log ${own}\nlog ${first.vkey}\nquorum none\n`,
+    `log ${first.vkey}\nwitness second ${own}\nquorum second\n`,
+    `log ${own}\n${serving.lines[1]}\nquorum w.example-mldsa\n`,
+  ]
+  for (const policy of policies) {
+    writeFileSync(join(folder, 'policy.txt'), policy)
+    const { exit, out } = await stage.accord(['verify', 'it.tlog-proof', '--policy', 'policy.txt'])
+    expect([policy.slice(0, 20), exit, out]).toEqual([
+      policy.slice(0, 20),
+      0,
+      expect.stringContaining('it.tlog-proof: verified'),
+    ])
+  }
+  writeFileSync(join(folder, 'policy.txt'), policies[0]!)
+  expect((await stage.accord(['show', '--policy', 'policy.txt'])).exit).toBe(0)
+  // An idle log keeps both signatures when it is cosigned anew.
+  const { signatures } = parseNote(await (await fetch(`${second.url}/checkpoint`)).text())
+  expect(signatures.filter(({ name }) => name === first.origin)).toHaveLength(2)
 }, 30_000)
 
 test('texts that ship are logged though no witness is there', async () => {

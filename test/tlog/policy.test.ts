@@ -275,3 +275,50 @@ describe('opening with a policy', () => {
     }
   })
 })
+
+describe('a log that signs with ML-DSA-44 too', () => {
+  const origin = 'example.com/log'
+  const own = seedSigner(origin, new Uint8Array(32).fill(1))
+  const second = seedSigner(origin, new Uint8Array(32).fill(2), ML_DSA_44)
+  const [one, other] = [own, second].map(({ vkey }) => formatVKey(vkey))
+  const checkpoint = { origin, size: 1, root: hash(new Uint8Array(32)), extensions: [] }
+  const opening = (note: Note, policy: string) => () =>
+    openWithPolicy(note, parsePolicy(policy), verify)
+
+  test('is known by either key, or by both', async () => {
+    const note = await signCheckpoint(checkpoint, [own, second], 1_800_000_000)
+    expect(note.signatures.map(({ name }) => name)).toEqual([origin, origin])
+    for (const keys of [[one], [other], [one, other]]) {
+      const lines = keys.map((key) => `log ${key}\n`).join('')
+      const { logKeys } = opening(note, `${lines}quorum none\n`)()
+      expect(logKeys.map(formatVKey)).toEqual(keys)
+    }
+    // Whoever wants both counts the second key among the cosigners.
+    const both = `log ${one}\nwitness second ${other}\nquorum second\n`
+    const cosigned = [{ witness: 'second', time: 1_800_000_000 }]
+    expect(opening(note, both)()).toMatchObject({ cosigned })
+    const bare = await signCheckpoint(checkpoint, [own])
+    expect(opening(bare, both)).toThrow(expect.objectContaining({ code: 'QUORUM_NOT_MET' }))
+    expect(opening(bare, `log ${other}\nquorum none\n`)).toThrow(
+      expect.objectContaining({ code: 'LOG_NOT_TRUSTED' }),
+    )
+  })
+
+  test('is not trusted where that signature does not hold', async () => {
+    const note = await signCheckpoint(checkpoint, [own, second], 1_800_000_000)
+    for (const at of [0, 7, 8, 2427]) {
+      const [first, line] = note.signatures
+      const blob = line!.blob.slice()
+      blob[at]! ^= 1
+      const forged = { ...note, signatures: [first!, { ...line!, blob }] }
+      expect(opening(forged, `log ${one}\nlog ${other}\nquorum none\n`)).toThrow(
+        expect.objectContaining({ code: 'BAD_SIGNATURE' }),
+      )
+      expect(opening(forged, `log ${one}\nquorum none\n`)).not.toThrow()
+    }
+  })
+
+  test('signs with its other key, too, or not at all', async () => {
+    await expect(signCheckpoint(checkpoint, [second])).rejects.toThrow(TlogError)
+  })
+})
