@@ -6,8 +6,9 @@ import type { Logged } from '../../src/depositary/registrar.ts'
 import { openWitnessPost } from '../../src/node/post-witness.ts'
 import { receiptOf } from '../../src/register/tree.ts'
 import { utf8 } from '../../src/tlog/bytes.ts'
-import { parseCheckpoint } from '../../src/tlog/checkpoint.ts'
-import { parseNote, parseSignatures } from '../../src/tlog/note.ts'
+import { formatCheckpoint, parseCheckpoint } from '../../src/tlog/checkpoint.ts'
+import { signCosignature } from '../../src/tlog/cosignature.ts'
+import { formatSignature, parseNote, parseSignatures } from '../../src/tlog/note.ts'
 import { openWithPolicy, type Policy, parsePolicy } from '../../src/tlog/policy.ts'
 import { parseProof } from '../../src/tlog/proof.ts'
 import { parseAddCheckpoint, SIZE_TYPE } from '../../src/tlog/witness.ts'
@@ -116,13 +117,29 @@ describe('a witness', () => {
       /refuses the size/,
     ],
     ['is no witness', (_q, r) => r.end('<html>'), /./],
+    [
+      'says another size each time',
+      (_q, r, body) => {
+        const { old } = parseAddCheckpoint(body)
+        r.writeHead(409, { 'content-type': SIZE_TYPE }).end(`${old === 0 ? 1 : 0}\n`)
+      },
+      /another size each time/,
+    ],
+    [
+      'answers in drops',
+      (_q, r) => {
+        const drip = setInterval(() => r.write('\u2014'), 50)
+        r.on('close', () => clearInterval(drip))
+      },
+      /./,
+    ],
   ])('that %s is left out', async (_what, lie, trouble) => {
     one().lie = lie
     const { receipt } = await house.add(world.verification('a.com', []))
     expect(witnessed(receipt).sort()).toEqual(['w2.example', 'w3.example'])
-    await later(700)
-    const status = house.depositary.witnesses().find((w) => w.name === 'w1.example')
-    expect(status!.trouble).toMatch(trouble)
+    const status = () => house.depositary.witnesses().find((w) => w.name === 'w1.example')!
+    for (let i = 0; i < 200 && status().trouble === null; i++) await later(10)
+    expect(status().trouble).toMatch(trouble)
   })
 
   test.each<[string, (w: WitnessServer, body: Buffer) => Promise<string>]>([
@@ -143,6 +160,19 @@ describe('a witness', () => {
         )
       },
     ],
+    ['of another log', (w, body) => cosigned(w, body, { origin: 'other.example/log' })],
+    ['of another size', (w, body) => cosigned(w, body, { size: 3 })],
+    ['dated long ago', (w, body) => cosigned(w, body, { time: world.now - 86_400 })],
+    ['dated in the future', (w, body) => cosigned(w, body, { time: world.now + 86_400 })],
+    ['dated never', (w, body) => cosigned(w, body, { time: 0 })],
+    [
+      'joined by one that does not hold',
+      async (w, body) => {
+        const good = await cosigned(w, body)
+        const [line] = parseSignatures(await cosigned(w, body, { size: 3 }))
+        return `${good}${formatSignature({ ...line!, name: 'w1.example' })}`
+      },
+    ],
   ])('whose cosignature is %s is left out', async (_what, forge) => {
     one().lie = async (_q, response, body) => {
       send(response, { status: 200, type: 'text/plain', body: await forge(one(), body) })
@@ -151,6 +181,42 @@ describe('a witness', () => {
     expect(witnessed(receipt).sort()).toEqual(['w2.example', 'w3.example'])
   })
 })
+
+/** A cosignature of what was asked for, but for what is given. */
+async function cosigned(
+  { signer }: WitnessServer,
+  body: Uint8Array,
+  { time = world.now, ...over }: { time?: number; origin?: string; size?: number } = {},
+): Promise<string> {
+  const { note } = parseAddCheckpoint(body)
+  const text = formatCheckpoint({ ...parseCheckpoint(note.text), ...over })
+  return formatSignature(await signCosignature(text, signer, time))
+}
+
+test('a witness that comes and goes is never waited for, and never lost', async () => {
+  let late = () => {}
+  let turn = 0
+  three().lie = async (_q, response, body) => {
+    turn++
+    if (turn % 3 === 0) return void response.writeHead(503).end()
+    if (turn % 3 === 1) return void response.destroy()
+    await new Promise<void>((resolve) => {
+      late = resolve
+    })
+    send(response, await three().witness.addCheckpoint(body))
+  }
+  const receipts: string[] = []
+  for (let i = 0; i < 9; i++) {
+    receipts.push((await house.add(world.verification(`f${i}.com`, []))).receipt)
+    if (i % 2 === 1) late()
+  }
+  late()
+  for (const receipt of receipts) expect(witnessed(receipt).length).toBeGreaterThanOrEqual(2)
+  three().lie = null
+  await one().stop()
+  const { receipt } = await house.add(world.verification('g.com', []))
+  expect(witnessed(receipt).sort()).toEqual(['w2.example', 'w3.example'])
+}, 20_000)
 
 describe('an alarm stops the log', () => {
   test.each<[string, number, string, string]>([
