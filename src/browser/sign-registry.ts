@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { encodeBase64 } from '../../keys/base64.ts'
 import { verify } from '../../keys/ed25519.ts'
 import type { Key, Recovery, Terms } from '../accord/state.ts'
 import type { Statement } from '../accord/statement.ts'
@@ -12,10 +11,11 @@ import { type Digest, formatTime } from '../accord/text.ts'
 import type { Word } from '../accord/word.ts'
 import { type Api, createApi, type Problem } from '../client/api.ts'
 import { ClientError } from '../client/error.ts'
-import { checkReceipt, type ReceiptFacts } from '../client/receipt.ts'
+import { fetchFrom } from '../client/fetch.ts'
+import { openLog, seenOf } from '../client/log.ts'
+import { checkReceipt } from '../client/receipt.ts'
 import { SIGNING as t } from '../pages/english-sign.ts'
-import { parseNote } from '../tlog/note.ts'
-import { openWithPolicy, type Policy, parsePolicy } from '../tlog/policy.ts'
+import { type Policy, parsePolicy } from '../tlog/policy.ts'
 
 /** What is used of a party's record. */
 export interface Party {
@@ -66,8 +66,9 @@ export interface Shown {
 /** What every statement begins with, but for its type. */
 export type Header = Pick<Statement, 'registry' | 'party' | 'previous' | 'seen' | 'issued'>
 
-/** Where a reader's own policy is remembered. */
+/** Where the pages remember a reader's own policy, and the last checkpoint. */
 const POLICY = 'accord policy'
+const CHECKPOINT = 'accord checkpoint'
 
 /** A registry at the address of this page. */
 export class Registry {
@@ -99,20 +100,35 @@ export class Registry {
     return instrument.versions
   }
 
-  /** The header of a statement that follows `previous`, on the checkpoint of now. */
+  /**
+   * The header of a statement that follows `previous`, on the checkpoint of now, which continues the
+   * one that this browser saw before.
+   */
   async header(party: string, previous: Digest | null): Promise<Header> {
-    const policy = await this.#policy()
-    const note = parseNote(await this.api.checkpoint())
-    const { checkpoint } = openWithPolicy(note, policy, verify)
-    const seen = { size: checkpoint.size, root: encodeBase64(checkpoint.root) }
+    const log = await openLog({
+      fetch: fetchFrom(location.origin, freshly),
+      policy: (await this.#policy()).policy,
+      verify,
+      remembered: localStorage.getItem(CHECKPOINT) ?? undefined,
+    }).catch((cause: unknown) => {
+      if (!(cause instanceof ClientError) || cause.code === 'UNAVAILABLE') throw cause
+      throw new Error(t.notTheLog(cause.message), { cause })
+    })
+    localStorage.setItem(CHECKPOINT, log.note)
+    const seen = seenOf(log)
     return { registry: this.origin, party, previous, seen, issued: formatTime(this.#now()) }
   }
 
-  /** Believes a receipt only if the policy does, and if it is for this statement. */
-  async verified(receipt: string, digest: Digest): Promise<ReceiptFacts> {
-    const facts = checkReceipt(receipt, await this.#policy(), verify)
-    if (facts.digest !== digest) throw new Error(t.otherReceipt(facts.digest))
-    return facts
+  /** Whether a receipt is one for this statement, by the policy, in words. */
+  async judged(receipt: string, digest: Digest): Promise<{ good: boolean; says: string }> {
+    const { policy, own } = await this.#policy()
+    try {
+      const facts = checkReceipt(receipt, policy, verify)
+      const good = facts.digest === digest
+      return { good, says: good ? t.receiptGood(own) : t.otherReceipt(facts.digest) }
+    } catch (e) {
+      return { good: false, says: t.receiptBad(own, (e as Error).message) }
+    }
   }
 
   /** Asks whether a domain shows these keys now. */
@@ -123,9 +139,10 @@ export class Registry {
   }
 
   /** The reader's own, where there is one. */
-  async #policy(): Promise<Policy> {
+  async #policy(): Promise<{ policy: Policy; own: boolean }> {
     const own = localStorage.getItem(POLICY)
-    return parsePolicy(own ?? (await (await ask('/policy.txt')).text()))
+    const text = own ?? (await (await ask('/policy.txt')).text())
+    return { policy: parsePolicy(text), own: own !== null }
   }
 }
 

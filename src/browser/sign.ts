@@ -55,7 +55,7 @@ async function canSign(): Promise<boolean> {
 
 async function askWho(desk: Desk): Promise<void> {
   const step = desk.trail.begin(0, t.here)
-  const kept = await keptDomains()
+  const kept = await keptDomains().catch(() => [])
   const domain = field(t.domain, t.domainHint, {
     ...{ value: kept.length === 1 ? kept[0]! : '', inputmode: 'url', spellcheck: 'false' },
     autocapitalize: 'none',
@@ -159,7 +159,7 @@ async function showDesk(
 async function showLogged(desk: Desk, paper: Paper, logged: Submitted): Promise<void> {
   const { registry, trail } = desk
   const { digest, statement } = paper
-  const facts = await registry.verified(logged.receipt, digest)
+  const { good, says } = await registry.judged(logged.receipt, digest)
   const step = trail.begin(4, t.logged)
   const receipt = `${paper.name}.tlog-proof`
   const page = made('a', t.itsPage)
@@ -173,7 +173,11 @@ async function showLogged(desk: Desk, paper: Paper, logged: Submitted): Promise<
     item.append(link)
     list.append(item)
   }
-  step.append(made('p', t.loggedAs(facts.index, facts.logged)), list)
+  step.append(
+    made('p', t.loggedAs(logged.index, logged.time)),
+    good ? made('p', says) : wrong(says),
+    list,
+  )
   if (statement.type === 'commitment/v1') {
     const { party } = await registry.known(statement.party)
     const { id } = statement.instrument

@@ -91,6 +91,8 @@ export const SIGNING = {
   readIt: 'Read it',
   noStatement: (why: string) => `This is no statement of this registry, nor a note of one: ${why}.`,
   unreachable: 'The registry could not be reached. Nothing is lost: try it again.',
+  notTheLog: (why: string) =>
+    `The log is not what this browser was told to expect, so nothing is written on it: ${why}. Ask others what they see.`,
 
   keysOf: (domain: string) => `Your keys for ${domain}`,
   keysLead:
@@ -270,7 +272,13 @@ export const SIGNING = {
     `The registry gave a receipt for another statement, ${digest}. Keep it, and hand the note in again.`,
   logged: 'It is in the log',
   loggedAs: (index: number, time: string) =>
-    `Entry ${index}, at ${time} by the registry’s clock. The receipt was checked in this browser: it is in the log. Keep these files; they prove it without the registry.`,
+    `It is entry ${index}, at ${time} by the registry’s clock. Keep the files below: they prove it without the registry.`,
+  receiptGood: (own: boolean) =>
+    own
+      ? 'The receipt was checked in this browser, and is good by your own policy.'
+      : 'The receipt was checked in this browser, and is good by the policy that the registry hands out itself. Have one from somebody else, and check it again.',
+  receiptBad: (own: boolean, why: string) =>
+    `By ${own ? 'your own policy' : 'the policy that the registry hands out'} the receipt does not prove it yet: ${why}. Where witnesses have still to sign, fetch it again later from its page.`,
   receipt: 'Save the receipt',
   evidence: 'Save the evidence, for others to verify',
   itsPage: 'Its page',

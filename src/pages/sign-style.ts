@@ -13,7 +13,7 @@ export const SIGNING_STYLE = `
 form.signing { display: grid; gap: 1.1rem; justify-items: start; margin: 1rem 0 1.5rem; max-width: 40rem; }
 form.signing > *, form.signing details > *, .field { min-width: 0; max-width: 100%; }
 form.signing > div, form.signing > details, form.signing fieldset { width: 100%; }
-form.signing > div:not(.field, .action), form.signing details[open], form.signing fieldset { display: grid; gap: 1rem; }
+form.signing > div:not(.field, .action), form.signing fieldset { display: grid; gap: 1rem; }
 .field { display: grid; gap: .3rem; }
 .field input, .field select, .field textarea { width: 100%; }
 .field input[type=number], .field input[size] { width: 6rem; }
@@ -40,7 +40,8 @@ form.signing details[open] { border: 1px solid var(--rule); border-radius: 6px; 
 .signers strong { border-left: .3rem solid; padding-left: .5rem; }
 .signed strong { color: var(--bound); }
 .unsigned strong { color: var(--soon); }
-.bytes { max-height: 28rem; overflow: auto; border-color: var(--strong-rule); }
+.bytes { border-color: var(--strong-rule); }
+.signing details .field { margin-top: 1rem; }
 .saving { display: inline-block; border: 1px solid var(--strong-rule); border-radius: 4px; padding: .35rem .9rem; margin: 0 .5rem .5rem 0; text-decoration: none; overflow-wrap: anywhere; }
 .saving:hover { text-decoration: underline; }
 .wrong { border-left: .3rem solid var(--against); padding: .2rem 0 .2rem 1rem; margin: 1rem 0; max-width: 44rem; }

@@ -9,12 +9,14 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { buildKeyFileScript, buildSignScript } from '../../bench/bundle.ts'
 import { buildVerifierPage } from '../../bench/verifier.ts'
 import { type Serving, serve } from '../../src/cli/serve.ts'
 import { readSettings } from '../../src/node/config.ts'
+import { keyOf } from '../accord/keys.ts'
 import { Stage, splitWords } from '../cli/script.ts'
 import { type NameServer, openNameServer } from '../domain/name-server.ts'
 
@@ -29,6 +31,24 @@ const ACCORD = '/sign?instrument=tech-sector-accord'
 /** Seconds by which the registry's clock has been moved. */
 let ahead = 0
 const now = () => Math.floor(Date.now() / 1000) + ahead
+
+test('is small, and loads what seals keys only where a key is made or opened', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'accord-sign-'))
+  const sizes: Record<string, number> = {}
+  for (const [name, build] of [
+    ['sign.js', buildSignScript],
+    ['key-file.js', buildKeyFileScript],
+  ] as const) {
+    await build(join(folder, name))
+    sizes[name] = gzipSync(readFileSync(join(folder, name)), { level: 9 }).length
+    console.log(`${name}: ${(sizes[name] / 1000).toFixed(1)} kB compressed`)
+  }
+  const text = readFileSync(join(folder, 'sign.js'), 'utf8')
+  rmSync(folder, { recursive: true })
+  expect(sizes['sign.js']).toBeLessThan(62_000)
+  expect(sizes['key-file.js']).toBeLessThan(62_000)
+  expect(text).not.toMatch(/age-encryption\.org|PRIVATE\+KEY|WebAssembly|new Function|\beval\(/)
+})
 
 describe.skipIf(missing && !required)(
   `signing in a browser${missing ? ` (${missing})` : ''}`,
@@ -240,6 +260,7 @@ describe.skipIf(missing && !required)(
       await signWithAll(page)
       await handIn(page)
       await page.getByText('The party’s record now says: Stands by it.').waitFor()
+      await page.getByText('is good by the policy that the registry hands out').waitFor()
       await picture(page, 'logged')
       expect(await faults(page)).toEqual([])
       const receipt = await saved(page, 'Save the receipt')
@@ -470,6 +491,19 @@ describe.skipIf(missing && !required)(
       await page.getByLabel('Or its text').fill('{}')
       await page.getByRole('button', { name: 'Read it', exact: true }).click()
       await page.getByText('This is no statement of this registry').waitFor()
+      await page.context().close()
+    })
+
+    test('nothing is written on a log that is none by the reader’s own policy', async () => {
+      const page = await person()
+      await page.evaluate(
+        `localStorage.setItem('accord policy', 'log ${keyOf('elsewhere.example/log').vkey}\\nquorum none\\n')`,
+      )
+      await openDomain(page, 'tailspin.example')
+      await page.getByLabel('Its public part').fill(keyOf('tailspin.example').vkey)
+      await page.getByLabel('The name that is shown').fill('Tailspin')
+      await page.getByRole('button', { name: 'Write the statement' }).click()
+      await page.getByText('The log is not what this browser was told to expect').waitFor()
       await page.context().close()
     })
 
