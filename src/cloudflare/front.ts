@@ -9,8 +9,11 @@ import { answerUnavailable } from '../http/errors.ts'
 import type { Bindings } from './bindings.ts'
 import { bucketTree } from './bucket.ts'
 
-/** How long an answer is kept for a time when the object does not answer, in seconds. */
-const KEPT = 604_800
+/**
+ * How long an answer is kept for a time when the object does not answer, in seconds. No longer than
+ * caches may keep what quotes somebody: it may have been taken down since.
+ */
+const KEPT = 3600
 
 /** Answers a request. */
 export async function answerAtFront(

@@ -16,6 +16,7 @@ import type { Sql } from '../../db/sql.ts'
 import { verify } from '../../keys/ed25519.ts'
 import { parseSecretKey } from '../../keys/signer.ts'
 import about from '../../package.json' with { type: 'json' }
+import { Turns } from '../depositary/turns.ts'
 import { answerUnavailable } from '../http/errors.ts'
 import type { Asset, Log } from '../http/service.ts'
 import { closeLog } from '../register/closed.ts'
@@ -37,18 +38,23 @@ const AGAIN = 5_000
 /** The registry. */
 export class Registry extends DurableObject<Bindings> {
   readonly #sql: Sql
+  readonly #opened: Promise<void>
   #office: Office | null = null
   #assets: ReadonlyMap<string, Asset> | null = null
   /** Why there is no office; said to whoever asks. */
   #why = 'no log is kept here yet'
+  readonly #turns = new Turns()
 
   constructor(ctx: DurableObjectState, env: Bindings) {
     super(ctx, env)
     this.#sql = openDurable(ctx.storage)
-    void ctx.blockConcurrencyWhile(() => this.#open())
+    // Whoever asks waits for it. The platform's own gate is not used: it would end an object whose
+    // witnesses and mirrors take longer than thirty seconds.
+    this.#opened = this.#open()
   }
 
   override async fetch(request: Request): Promise<Response> {
+    await this.#opened
     if (new URL(request.url).pathname.startsWith('/admin/')) return this.#admin(request)
     if (!this.#office) return answerUnavailable(this.#why)
     return this.#office.app.fetch(request)
@@ -56,19 +62,27 @@ export class Registry extends DurableObject<Bindings> {
 
   /** Goes on a round; what stopped is opened anew first. It comes again whatever happens here. */
   override async alarm(): Promise<void> {
-    await this.ctx.storage.setAlarm(Date.now() + ROUND)
-    if (!this.#office || this.#office.stopped()) await this.#open()
+    await this.wake(ROUND)
+    await this.#opened
+    await this.#open()
     await this.#office?.round()
   }
 
-  async #open(): Promise<void> {
-    this.#office = null
+  /** Opens the registry, unless it is in service; one that has stopped is read until then. */
+  #open(): Promise<void> {
+    return this.#turns.next(async () => {
+      if (!this.#office || this.#office.stopped()) await this.#openAnew()
+    })
+  }
+
+  async #openAnew(): Promise<void> {
     try {
       await migrate(this.#sql)
       await headOf(this.#sql)
       this.#assets ??= await readAssets(this.env.ASSETS)
       this.#office = await openOffice(this.parts(this.#assets))
     } catch (e) {
+      this.#office = null
       const { name, message } = e as Error
       // What went wrong may be a secret's affair; the log of the Worker has it, a reader has not.
       if (!(e instanceof RegisterError && e.code === 'NO_LOG')) {
@@ -76,7 +90,7 @@ export class Registry extends DurableObject<Bindings> {
         write('error', 'not opened', { name, message })
       }
     }
-    if ((await this.ctx.storage.getAlarm()) === null) await this.#wake(ROUND)
+    if ((await this.ctx.storage.getAlarm()) === null) await this.wake(ROUND)
   }
 
   /** Moves the log in or out. */
@@ -116,11 +130,12 @@ export class Registry extends DurableObject<Bindings> {
       version: about.version,
       clock: () => Math.floor(Date.now() / 1000),
       log: write,
-      onStop: () => void this.#wake(AGAIN),
+      onStop: () => void this.wake(AGAIN),
     }
   }
 
-  #wake(after: number): Promise<void> {
+  /** Asks the platform for an alarm, after so many milliseconds. */
+  protected wake(after: number): Promise<void> {
     return this.ctx.storage.setAlarm(Date.now() + after)
   }
 }

@@ -1,4 +1,4 @@
 import { sqlSuite } from '../db/sql.suite.ts'
-import { newDurable } from './store.ts'
+import { newSql } from './store.ts'
 
-sqlSuite('SQLite in a Durable Object', async () => ({ sql: newDurable(), close() {} }))
+sqlSuite('SQLite in a Durable Object', async () => ({ sql: await newSql(), close() {} }))

@@ -6,25 +6,19 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { openDurable } from '../../db/durable.ts'
-import { migrate } from '../../db/migrate.ts'
 import type { Sql } from '../../db/sql.ts'
 
 let objects = 0
 
-/** The store of a new object. */
-export function newDurable(): Sql {
+/** The store of a new object, with its tables. */
+export async function newSql(): Promise<Sql> {
   const stub = env.REGISTRY.get(env.REGISTRY.idFromName(`store ${objects++}`))
+  // It answers once it has tried to open: its tables are made then.
+  await (await stub.fetch('https://registry.example/')).text()
   const inside = <T>(work: (sql: Sql) => Promise<T>) =>
     runInDurableObject(stub, (_, { storage }) => work(openDurable(storage)))
   return {
     all: (query) => inside((sql) => sql.all(query)),
     atomically: (queries) => inside((sql) => sql.atomically(queries)),
   }
-}
-
-/** An empty database with its tables. */
-export async function newSql(): Promise<Sql> {
-  const sql = newDurable()
-  await migrate(sql)
-  return sql
 }
