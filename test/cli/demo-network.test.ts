@@ -1,25 +1,14 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { buildCommand } from '../../bench/bundle.ts'
 import { DEMO_WITNESSES, formatDemoPolicy } from '../../src/cli/demo-policy.ts'
+import { builtCommand } from './built.ts'
 import { Stage } from './script.ts'
 
 const root = join(import.meta.dirname, '../..')
 const POLICY = join(root, 'docs/demo-network.policy')
-
-/** The command, built below node_modules, where packages with native code are found. */
-async function built(): Promise<string> {
-  const cache = join(root, 'node_modules/.cache')
-  mkdirSync(cache, { recursive: true })
-  const folder = mkdtempSync(join(cache, 'accord-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const program = join(folder, 'accord.js')
-  await buildCommand(program)
-  return program
-}
 
 async function demo(program: string, folder: string, until = '\n\n') {
   const args = ['--import', 'tsx', 'src/cli/demo-network.ts', program]
@@ -48,7 +37,7 @@ const left = (folder: string) => readdirSync(folder).filter((name) => name.start
 
 test('the network notices what the operator does, and the log comes back to the byte', async () => {
   const folder = emptyFolder()
-  const { exit, out, err } = await demo(await built(), folder, 'never')
+  const { exit, out, err } = await demo(await builtCommand(), folder, 'never')
   expect([exit, err]).toEqual([0, ''])
   for (const said of [
     'does not go on from (422)',
@@ -67,7 +56,7 @@ test('the network notices what the operator does, and the log comes back to the 
 
 test('the network that is ended early leaves nothing behind', async () => {
   const folder = emptyFolder()
-  const { exit } = await demo(await built(), folder, 'The registry publishes nothing')
+  const { exit } = await demo(await builtCommand(), folder, 'The registry publishes nothing')
   expect(exit).toBe(1)
   expect(left(folder)).toEqual([])
 }, 60_000)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { CompiledQuery } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { migrateWitness } from '../../db/migrate.ts'
+import type { Sql } from '../../db/sql.ts'
 import { openSqlite, type Sqlite } from '../../db/sqlite.ts'
 import { seedSigner } from '../../keys/signer.ts'
 import { COSIGNATURE, ML_DSA_44 } from '../../keys/vkey.ts'
@@ -156,6 +157,35 @@ test('of two trees at once it cosigns one', async () => {
     witness.addCheckpoint(await request(6, 3, 0)),
   ])
   expect(answers.map((a) => a.status)).toEqual([200, 409, 409])
+})
+
+/** The database of a witness that dies around a write. */
+function dying(when: 'before' | 'after'): Sql {
+  return {
+    all: (query) => sql.all(query),
+    atomically: async (writes) => {
+      if (when === 'after') await sql.atomically(writes)
+      throw new Error('killed')
+    },
+  }
+}
+
+test('a witness that dies once it is written has said it, though nobody heard', async () => {
+  await expect(
+    witnessOf({ sql: dying('after') }).addCheckpoint(await request(5, 1, 0)),
+  ).rejects.toThrow('killed')
+  const again = witnessOf()
+  const size = { status: 409, type: 'text/x.tlog.size', body: '5\n' }
+  expect(await again.addCheckpoint(await request(5, 2, 0))).toEqual(size)
+  expect((await again.addCheckpoint(await request(5, 2, 5))).status).toBe(422)
+  expect((await again.addCheckpoint(await request(5, 1, 5))).status).toBe(200)
+})
+
+test('a witness that dies before it is written has said nothing', async () => {
+  await expect(
+    witnessOf({ sql: dying('before') }).addCheckpoint(await request(5, 1, 0)),
+  ).rejects.toThrow('killed')
+  expect((await witnessOf().addCheckpoint(await request(5, 2, 0))).status).toBe(200)
 })
 
 test('an equivocation may be answered as v1.0.0 has it', async () => {
