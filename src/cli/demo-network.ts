@@ -8,7 +8,7 @@
  * @module
  */
 import { rmSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,7 +17,7 @@ import { beginFounding, openHome } from '../node/home.ts'
 import { writeKeyFile } from '../node/key-file.ts'
 import type { Child } from './child.ts'
 import { DEMO_ORIGIN, DEMO_WITNESSES, demoKey, formatDemoPolicy } from './demo-policy.ts'
-import { filesAt, Network, sizeAt, sizeIn, until } from './network.ts'
+import { Network, sizeAt, sizeIn, textAt, tilesAtSize, until } from './network.ts'
 import { hold } from './teller.ts'
 
 const POLICY = fileURLToPath(new URL('../../docs/demo-network.policy', import.meta.url))
@@ -232,18 +232,24 @@ async function handAlarm(n: Network, folder: string, kind: string): Promise<void
   await cp(join(folder, files[0]!), n.path('journalist', `${kind}.accord-alarm`))
 }
 
-/** @returns every file of the log, before the fall */
+/** The log before its fall; a character a byte. */
+interface Before {
+  readonly checkpoint: string
+  readonly tiles: ReadonlyMap<string, string>
+}
+
 async function rollingBack(
   n: Network,
   asked: Record<string, string>,
   watchers: Watchers,
-): Promise<Map<string, string>> {
+): Promise<Before> {
   const { teller: t } = n
   t.chapter('The operator puts an old backup back')
   t.say('The first copy is served again, and goes on; so do all others.')
   const registry = await n.open('data', asked)
   await t.run('contoso', `commit sign no-backdoor-pledge ${DECLARE} -k CONTOSO.key --yes`, LOGGED)
-  const before = await filesAt(t.url, await followed(n, watchers))
+  const tiles = await tilesAtSize(t.url, await followed(n, watchers))
+  const checkpoint = await textAt(t.url, 'checkpoint')
   await registry.stop()
   t.say('Then the whole folder of yesterday is restored, the published checkpoint with it.')
   await rm(n.path('data'), { recursive: true })
@@ -267,7 +273,7 @@ async function rollingBack(
     show: /cannot|word of/,
   })
   await back.stop()
-  return before
+  return { checkpoint, tiles }
 }
 
 /** A start that the registry itself refuses. */
@@ -283,16 +289,19 @@ async function recovering(
   n: Network,
   asked: Record<string, string>,
   watchers: Watchers,
-  before: ReadonlyMap<string, string>,
+  before: Before,
 ): Promise<void> {
   const { teller: t } = n
   const { mirrorUrl, monitor } = watchers
   t.chapter('The log is recovered')
   await t.run('operator', `recover-log --from ${mirrorUrl}`, { says: ['entries brought back'] })
+  const { checkpoint, tiles } = before
+  const published = await readFile(n.path('data', 'published', 'checkpoint'), 'latin1')
+  hold(published === checkpoint, 'the checkpoint is as it was')
   await n.open('data', { ...asked, ACCORD_MIRRORS: mirrorUrl })
-  const after = await filesAt(t.url, sizeIn(before.get('checkpoint')!))
-  for (const [path, bytes] of before) hold(after.get(path) === bytes, `${path} is as it was`)
-  console.log(`  each of the ${before.size} files of the log is as it was, to the byte`)
+  const after = await tilesAtSize(t.url, sizeIn(checkpoint))
+  for (const [path, bytes] of tiles) hold(after.get(path) === bytes, `${path} is as it was`)
+  console.log(`  the checkpoint and each of ${tiles.size} tiles are as they were, to the byte`)
   const sign = `commit sign no-backdoor-pledge ${DECLARE} -k FABRIKAM.key --yes`
   await t.run('fabrikam', sign, LOGGED)
   await followed(n, watchers)

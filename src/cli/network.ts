@@ -11,7 +11,7 @@ import { DEMO_ORIGIN } from './demo-policy.ts'
 import { hold, Teller } from './teller.ts'
 
 /** How long anybody may take to notice something, in milliseconds. */
-const PATIENCE = 20_000
+const PATIENCE = 40_000
 
 /** Everybody who runs something, each in a folder of the same name. */
 export class Network {
@@ -106,13 +106,16 @@ export function sizeIn(checkpoint: string): number {
   return Number(checkpoint.split('\n')[1])
 }
 
-/** Every file that a log of this size serves, by path; a character a byte. */
-export async function filesAt(url: string, size: number): Promise<Map<string, string>> {
-  const files = new Map<string, string>()
-  for (const path of ['checkpoint', ...tilesAt(size).map(formatTilePath)]) {
-    const response = await fetch(`${url}/${path}`)
-    hold(response.status === 200, `${path} is served, got ${response.status}`)
-    files.set(path, Buffer.from(await response.arrayBuffer()).toString('latin1'))
-  }
-  return files
+/** A file that is served; a character a byte. */
+export async function textAt(url: string, path: string): Promise<string> {
+  const response = await fetch(`${url}/${path}`)
+  hold(response.status === 200, `${path} is served, got ${response.status}`)
+  return Buffer.from(await response.arrayBuffer()).toString('latin1')
+}
+
+/** Every tile that a log of this size serves, by path; a character a byte. */
+export async function tilesAtSize(url: string, size: number): Promise<Map<string, string>> {
+  const tiles = new Map<string, string>()
+  for (const path of tilesAt(size).map(formatTilePath)) tiles.set(path, await textAt(url, path))
+  return tiles
 }

@@ -46,7 +46,7 @@ test('the network notices what the operator does, and the log comes back to the 
     'It cannot have had both.',
     'has cosigned',
     'has gone back',
-    'is as it was, to the byte',
+    'are as they were, to the byte',
     'The story holds.',
   ]) {
     expect(out).toContain(said)
