@@ -105,6 +105,7 @@ export async function serveWitness(
   options: Omit<WitnessFlags, keyof Common>,
 ): Promise<WitnessServing> {
   const logs = await readLogs(terminal, options.logs)
+  const listen = parseListen(options.listen)
   const folder = await openWitnessFolder(pathOf(terminal, options.data), options.name, () =>
     passphrase(terminal, "the witness's keys", false),
   )
@@ -115,7 +116,7 @@ export async function serveWitness(
       equivocation: options.codes === 'draft' ? 422 : 409,
       admits: dailyLimit(logs, terminal.now),
     })
-    const door = await openDoor(parseListen(options.listen))
+    const door = await openDoor(listen)
     door.answer(answerer(witness))
     const names = ['', '-mldsa'].map((ending) => `${options.name}${ending}`)
     return {
