@@ -86,11 +86,12 @@ export function commitmentForm(
 
 /** What most would do next, where they stand. The law has the last word. */
 function likelyAct({ holding }: Subject): Act {
-  if (holding === null) return 'sign'
-  if (holding.word === 'withdrawing') return 'cancel-withdrawal'
-  if (holding.word === 'unratified') return 'ratify'
-  return ['active', 'due', 'overdue'].includes(holding.word) ? 'renew' : 'sign'
+  if (holding?.word === 'withdrawing') return 'cancel-withdrawal'
+  if (holding?.word === 'unratified') return 'ratify'
+  return RENEWED.includes(holding?.word) ? 'renew' : 'sign'
 }
+
+const RENEWED: readonly unknown[] = ['active', 'due', 'overdue', 'lapsed']
 
 function heldVersion({ versions, holding }: Subject): Version {
   return versions.find(({ version }) => version === holding?.version) ?? versions.at(-1)!

@@ -86,6 +86,8 @@ function publishing(registry: Registry, s: Statement): HTMLElement | null {
 async function signing(paper: Paper, work: Work): Promise<Node[]> {
   const { keyring } = work
   const roles = await rolesOf(work)
+  const heading = made('h3', t.signatures)
+  heading.tabIndex = -1
   const state = made('div')
   state.setAttribute('role', 'status')
   const acts = made('div', '', 'acts')
@@ -99,6 +101,9 @@ async function signing(paper: Paper, work: Work): Promise<Node[]> {
         button(t.signWith(short(held.vkey)), async () => {
           await paper.sign(held)
           show()
+          // The button is gone: on to where it is handed in, or to the next one.
+          const next = handIn.querySelector('button') ?? acts.querySelector('button') ?? heading
+          next.focus()
         }),
       ),
       ...(mine.length > 0 || paper.complete ? [] : [made('p', t.noKeyHere)]),
@@ -108,7 +113,6 @@ async function signing(paper: Paper, work: Work): Promise<Node[]> {
   }
   keyring.addEventListener('change', show)
   show()
-  const heading = made('h3', t.signatures)
   return [heading, state, acts, others(paper, show), files, made('h3', t.handIn), handIn]
 }
 

@@ -21,7 +21,8 @@ const MIN_PASSPHRASE = 12
 /** Fills the step. @param script - path of the worker */
 export function addKeys(step: Step, keyring: Keyring, script: string): void {
   const list = made('ul', '', 'keys')
-  const show = () => list.replaceChildren(...listed(keyring))
+  list.tabIndex = -1
+  const show = () => list.replaceChildren(...listed(keyring, list))
   keyring.addEventListener('change', show)
   show()
   step.append(
@@ -38,13 +39,18 @@ function folded(name: string, inside: Node): HTMLElement {
   return details
 }
 
-function listed(keyring: Keyring): Node[] {
+function listed(keyring: Keyring, list: HTMLElement): Node[] {
   if (keyring.held.length === 0) return [made('li', t.noKeys(keyring.domain))]
   return keyring.held.map(({ vkey, kept }) => {
     const item = made('li')
     const name = vkey.split('+', 2).join('+')
     item.append(made('p', kept ? t.kept(name) : t.forNow(name)), copyable(name, vkey))
-    item.append(button(t.forget, () => keyring.forget(vkey)))
+    item.append(
+      button(t.forget, async () => {
+        await keyring.forget(vkey)
+        list.focus()
+      }),
+    )
     return item
   })
 }

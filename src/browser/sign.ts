@@ -62,6 +62,7 @@ async function askWho(desk: Desk): Promise<void> {
   })
   step.append(
     made('p', t.hereLead),
+    ...(kept.length > 1 ? [made('p', t.keptFor(kept))] : []),
     form(t.goOn, [domain.whole], () => openDomain(desk, domainOf(domain.input.value))),
     sentForm(desk),
   )
@@ -122,6 +123,9 @@ async function commit(desk: Desk, keyring: Keyring, party: Party): Promise<void>
   const versions = await registry.versions(id)
   const holding = party.holdings.find(({ instrument }) => instrument === id) ?? null
   step.append(made('p', holding ? t.holds(WORDS[holding.word], holding.version) : t.holdsNone))
+  if (holding?.word === 'active' && holding.version === versions.length) {
+    step.append(made('p', t.notDue(holding.until)))
+  }
   const draft: Parameters<typeof commitmentForm>[1] = async (committing) => {
     const { head } = await registry.known(party.domain)
     const header = await registry.header(party.domain, head?.digest ?? null)
@@ -160,7 +164,8 @@ async function showLogged(desk: Desk, paper: Paper, logged: Submitted): Promise<
   const { registry, trail } = desk
   const { digest, statement } = paper
   const { good, says } = await registry.judged(logged.receipt, digest)
-  const step = trail.begin(4, t.logged)
+  // What was done is done: the form and the desk are gone.
+  const step = trail.begin(2, t.logged)
   const receipt = `${paper.name}.tlog-proof`
   const page = made('a', t.itsPage)
   page.href = `/attestations/${digest}`

@@ -80,6 +80,7 @@ export const SIGNING = {
     'Keys are made and used in this browser. No secret leaves it: what is sent to the registry is questions, and at the end the statement with its signatures. Everything else stays as files with you.',
   noEd25519:
     'This browser cannot make Ed25519 signatures, so nobody can sign here. Chrome and Edge can from version 137 on, Firefox from 129, Safari from 17; and only at an address that begins with https. The command line below needs no browser.',
+  keptFor: (domains: readonly string[]) => `Keys are kept here for ${domains.join(', ')}.`,
   domain: 'The domain that signs',
   domainHint: 'As the company registered it: contoso.com',
   noDomain: 'Expected a domain, such as contoso.com.',
@@ -173,6 +174,10 @@ export const SIGNING = {
   holdsNone: 'It has not signed this text.',
   holds: (word: string, version: number) =>
     `Of this text the log says: ${word} (version ${version}). What is signed or renewed here is the latest version, as it stands above.`,
+  notDue: (until: string | null) =>
+    until === null
+      ? 'It holds without end, so nothing is to be renewed.'
+      : `It holds until ${until.slice(0, 10)}, and nothing is due: it is renewed when the record says so.`,
   act: 'What it does',
   acts: {
     sign: 'sign',

@@ -28,6 +28,8 @@ form.signing h3, form.signing p { margin: 0; }
 form.signing details[open] { border: 1px solid var(--rule); border-radius: 6px; padding: .9rem 1.1rem; }
 .added > section > details { border: 1px solid var(--rule); border-radius: 6px; padding: .75rem 1.1rem; max-width: 44rem; }
 .added button { white-space: normal; }
+.added button[aria-disabled=true] { opacity: .6; cursor: default; }
+[data-sign] h3:focus, .keys:focus { outline: none; }
 .action { margin: 0 0 1rem; }
 .copyable { margin: 0 0 1.25rem; max-width: 44rem; }
 .copyable pre { margin: 0 0 .5rem; }

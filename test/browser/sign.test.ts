@@ -438,11 +438,30 @@ describe.skipIf(missing && !required)(
       )
       expect(plain).toContain('northwind.example/cto+')
       expect(await page.getByLabel('What it does').inputValue()).toBe('renew')
-      await page.getByLabel('What it does').selectOption('sign')
+      await page.getByText('and nothing is due').waitFor()
       await page.getByLabel('What the party can say').selectOption('none-known')
       await page.getByLabel('Which subsidiaries').selectOption('none')
       await page.getByRole('button', { name: 'Write the statement' }).click()
       await page.getByText('What to do: look at').waitFor()
+
+      // A year later it is.
+      ahead += 350 * 86_400
+      await page.clock.setSystemTime(now() * 1000)
+      await page.getByRole('button', { name: 'Go on' }).click()
+      await page.getByText('Of this text the log says: Renewal due').waitFor()
+      await page.getByLabel('What the party can say').selectOption('none-known')
+      await page.getByLabel('Which subsidiaries').selectOption('none')
+      await page.getByRole('button', { name: 'Write the statement' }).click()
+      await page
+        .getByRole('button', { name: /^Sign these bytes with northwind.example\/ceo/ })
+        .click()
+      await expect
+        .poll(() => page.evaluate('document.activeElement.textContent'))
+        .toBe('Hand it in')
+      await handIn(page)
+      await page.getByText('The party’s record now says: Stands by it.').waitFor()
+      expect(await page.getByRole('button', { name: /^Sign these|^Hand it/ }).count()).toBe(0)
+      await page.getByRole('button', { name: 'Go on' }).click()
       await page.getByLabel('What it does').selectOption('withdraw')
       await page.getByLabel('Why, if it is to be said').fill('We sold the business.')
       await page.getByRole('button', { name: 'Write the statement' }).click()
