@@ -10,11 +10,16 @@ import { migrate, migratePersons } from '../../db/migrate.ts'
 import type { Sql } from '../../db/sql.ts'
 import { openSqlite } from '../../db/sqlite.ts'
 import { fetchFrom } from '../client/fetch.ts'
+import { DepositaryError } from '../depositary/error.ts'
+import { checkHead } from '../depositary/guard.ts'
 import { cardsAfter, type KeptCard } from '../depositary/persons.ts'
+import { nodeVerify } from '../node/fast.ts'
 import { lockData } from '../node/home.ts'
 import { type Moved, packMoved } from '../node/moving-folder.ts'
+import { filePublication } from '../node/publication.ts'
+import { StartError } from '../node/start-error.ts'
 import { openStaticFolder } from '../node/static-folder.ts'
-import { closedMark, closeLog } from '../register/closed.ts'
+import { type Closed, closedMark, closeLog } from '../register/closed.ts'
 import { checkpointsAfter, publicHeadOf } from '../register/head.ts'
 import { filesSince, type LogFile } from '../register/log-file.ts'
 import { utf8 } from '../tlog/bytes.ts'
@@ -111,13 +116,29 @@ async function leaveMachine<T>(
   try {
     await migrate(sql!)
     await migratePersons(persons!)
-    await closeLog(sql!, { at: terminal.now(), moved_to: to })
+    await close(sql!, data, { at: terminal.now(), moved_to: to })
     return await work(await leavingOf(sql!, persons!))
   } finally {
     persons!.close()
     sql!.close()
     release()
   }
+}
+
+/**
+ * Marks the home, once its head is found to be the log's: one that was set back must not move.
+ *
+ * @throws {StartError}
+ */
+async function close(sql: Sql, data: string, closed: Closed): Promise<void> {
+  if (await closedMark(sql)) return
+  const publication = filePublication(join(data, 'published', 'checkpoint'))
+  try {
+    await checkHead(sql, publication, nodeVerify)
+  } catch (e) {
+    throw e instanceof DepositaryError ? new StartError(e) : e
+  }
+  await closeLog(sql, closed)
 }
 
 async function leavingOf(sql: Sql, persons: Sql): Promise<Leaving> {

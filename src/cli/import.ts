@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { migrate, migratePersons } from '../../db/migrate.ts'
+import type { Sql } from '../../db/sql.ts'
 import { openSqlite } from '../../db/sqlite.ts'
 import { formatStretch } from '../cloudflare/moving.ts'
 import { keepCards } from '../depositary/persons.ts'
@@ -15,6 +16,7 @@ import { type Home, openHome } from '../node/home.ts'
 import { arrivedAt, type Moved, noteArrival, unpackMoved } from '../node/moving-folder.ts'
 import { filePublication } from '../node/publication.ts'
 import { type Arrived, arrivedIn, type Stretch, stretchesOf, takeIn } from '../register/arrival.ts'
+import { closedMark } from '../register/closed.ts'
 import { fromUtf8 } from '../tlog/bytes.ts'
 import { type Checkpoint, parseCheckpoint } from '../tlog/checkpoint.ts'
 import { parseNote } from '../tlog/note.ts'
@@ -138,6 +140,7 @@ async function machineHome(
   const [sql, persons] = [openSqlite(home.database), openSqlite(home.persons)]
   await migrate(sql)
   await migratePersons(persons)
+  await demandOpen(sql, data)
   return {
     name: data,
     arrived: () => arrivedIn(sql, nodeVerify),
@@ -155,6 +158,15 @@ async function machineHome(
       home.release()
     },
   }
+}
+
+/** A home that a log has left is none for it any more. */
+async function demandOpen(sql: Sql, data: string): Promise<void> {
+  const closed = await closedMark(sql)
+  if (!closed) return
+  throw new CliError('REFUSED', `the log has left ${data} for ${closed.moved_to}`, {
+    advice: 'name an empty folder with --data',
+  })
 }
 
 /** What is published is never set back. */

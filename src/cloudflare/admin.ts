@@ -72,7 +72,8 @@ export function createAdmin(moving: Moving): Hono {
   })
   app.post('/open', async (c) => c.json({ why: await moving.open() }))
   app.post('/close', async (c) => {
-    await moving.close((await c.req.text()).trim())
+    await demandLeave(moving)
+    await moving.close(addressOf(await c.req.text()))
     return c.json({ closed: await closedMark(sql) })
   })
   app.get('/checkpoints', async (c) => {
@@ -104,6 +105,18 @@ async function publishLater(publication: Publication, { size, note }: LogHead): 
 function demandEmpty(moving: Moving): void {
   if (!moving.inService()) return
   throw new RequestError('malformed-body', 'a log is in service here: nothing moves in')
+}
+
+/** What is not in service may have been set back: that must not move. */
+async function demandLeave(moving: Moving): Promise<void> {
+  if (moving.inService() || (await closedMark(moving.sql))) return
+  throw new RequestError('unavailable', 'the registry is not in service here: see its log')
+}
+
+function addressOf(body: string): string {
+  const address = body.trim()
+  if (/^https?:\/\/[!-~]{1,2000}$/.test(address)) return address
+  throw new RequestError('malformed-body', 'expected the address of its new home')
 }
 
 /** Digests are compared, so that how long it takes says nothing of the token. */

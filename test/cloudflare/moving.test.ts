@@ -139,6 +139,9 @@ test('a registry moves to Cloudflare and back, and its old homes sign nothing an
   const twice = await stage.accord(['import', 'packed', '--data', 'third'])
   expect(twice.err).toContain('has arrived at')
 
+  const same = await stage.accord(['import', 'packed', '--data', 'data'])
+  expect(same.err).toContain('has left')
+
   // It goes on there.
   await command('commit', 'withdraw', 'tech-sector-accord', '-k', 'ceo.key', '--yes', '-o', 'end')
   const after = await servedBy(worker)
@@ -193,11 +196,27 @@ test('an object that was set back signs nothing, and a mirror brings back what i
   stage.env['ACCORD_LOG'] = back
   const refused = await stage.accord(['submit', 'pledge.note'])
   expect(refused.exit).not.toBe(0)
+  const elsewhere = 'https://elsewhere.example'
+  const away = await stage.accord(['export', 'x', '--from', back, '--to', elsewhere, '--yes'])
+  expect(away.err).toContain('not in service')
   await command('import', 'copy', '--into', back)
   expect(await servedBy(back)).toEqual(served)
   const declared = ['--declare', 'compulsion=cannot-comment', '--declare', 'scope=none']
   const more = ['commit', 'sign', 'no-backdoor-pledge', ...declared, '-k', 'ceo.key', '--yes']
   await command(...more)
+})
+
+test('a database that was set back does not move', async () => {
+  const first = await onNode('data')
+  await stop(first)
+  await cp(join(stage.cwd, 'data', 'accord.sqlite'), join(stage.cwd, 'old.sqlite'))
+  stage.env['ACCORD_POLICY'] = 'data/policy.txt'
+  const again = await onNode('data')
+  await stage.run(LIFE.slice(0, LIFE.indexOf('$ accord enrol')))
+  await stop(again)
+  await cp(join(stage.cwd, 'old.sqlite'), join(stage.cwd, 'data', 'accord.sqlite'))
+  const moved = await stage.accord(['export', 'x', '--to', 'https://elsewhere.example', '--yes'])
+  expect(moved).toMatchObject({ exit: 2, err: expect.stringContaining('BEHIND') })
 })
 
 async function statement(): Promise<string> {
