@@ -384,6 +384,7 @@ export const HOME = {
 
 /** The texts of the pages of instruments. */
 export const INSTRUMENT = {
+  sign: 'Sign it',
   all: 'Instruments',
   allLead:
     'Every text that can be signed here, and every version of it. A version never changes: another wording is another version, and binds only those who sign it.',

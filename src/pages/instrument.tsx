@@ -190,6 +190,11 @@ function Contents({ here: { list, text } }: { here: InstrumentView }) {
             <a href={`#${id}`}>{name}</a>
           </li>
         ))}
+        {list && (
+          <li>
+            <a href={`/sign?instrument=${text.id}`}>{t.sign}</a>
+          </li>
+        )}
       </ul>
     </nav>
   )
