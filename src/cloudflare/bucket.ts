@@ -20,20 +20,27 @@ import { formatTilePath, type Tile, tileAt } from '../tlog/tile.ts'
 
 /** As much of an R2 bucket as is used. */
 export interface Bucket {
-  get(key: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null>
-  put(
-    key: string,
-    value: Uint8Array,
-    options?: { onlyIf?: { etagDoesNotMatch: string } },
-  ): Promise<unknown>
+  get(key: string): Promise<{ readonly etag: string; arrayBuffer(): Promise<ArrayBuffer> } | null>
+  put(key: string, value: Uint8Array, options: { readonly onlyIf: Condition }): Promise<unknown>
+}
+
+/** A file is put where there is none, or over the one that was read. */
+type Condition = { readonly etagDoesNotMatch: '*' } | { readonly etagMatches: string }
+
+/** How a bucket is waited for, in milliseconds. */
+export interface Pace {
+  /** How long one checkpoint stays before the next. */
+  readonly turn: number
+  /** How long an operation may take. */
+  readonly patience: number
 }
 
 /** How often a file is written, where it is not there afterwards, before that is an error. */
 const TRIES = 3
-/** R2 takes one write a second to one key: the checkpoint waits for its turn, in milliseconds. */
-const BETWEEN_CHECKPOINTS = 1000
+/** R2 takes one write a second to one key. */
+const PACE: Pace = { turn: 1000, patience: 10_000 }
 
-/** What the bucket holds is not what was put there, or belongs to another log. */
+/** What the bucket holds is not what was put there, or belongs to another log; or it did not answer. */
 export class BucketError extends Error {
   constructor(message: string) {
     super(message)
@@ -41,60 +48,104 @@ export class BucketError extends Error {
   }
 }
 
+/** A file, and what R2 calls this version of it. */
+interface Found {
+  readonly bytes: Uint8Array
+  readonly etag: string
+}
+
 /**
  * Publishes a log in a bucket: the files that the tree has since the checkpoint that is there, then
- * the checkpoint.
+ * the checkpoint, over that one alone: an operation that was given up, and arrives late, changes
+ * nothing.
  *
- * @param wait - resolves after so many milliseconds
+ * What was put and read back is remembered until its checkpoint is public. So whatever ends a long
+ * publication (R2, or the number of operations that the platform allows), the next goes on from there.
  */
-export function bucketPublication(
-  bucket: Bucket,
-  sql: Sql,
-  wait: (milliseconds: number) => Promise<void>,
-): Publication {
+export function bucketPublication(slow: Bucket, sql: Sql, pace = PACE): Publication {
+  const bucket = impatient(slow, pace.patience)
+  const done = new Set<string>()
   let turn = Promise.resolve()
-  const last = async () => {
-    const bytes = await read(bucket, 'checkpoint')
-    return bytes === null ? null : new TextDecoder().decode(bytes)
-  }
   return {
-    last,
+    async last() {
+      const found = await read(bucket, 'checkpoint')
+      return found && noteOf(found)
+    },
     async publish(note) {
-      const there = await last()
+      const there = await read(bucket, 'checkpoint')
+      const old = there ? sizeOf(noteOf(there)) : 0
       const head = await checkpointAt(sql, sizeOf(note))
-      if (!head)
-        throw new BucketError(`no checkpoint of ${sizeOf(note)} entries is to be published`)
-      const old = there === null ? 0 : sizeOf(there)
-      for await (const [path, bytes] of filesSince(sql, old, { ...head, note })) {
-        if (path === 'checkpoint') await turn
-        await putWhole(bucket, path, bytes)
+      if (!head || old > head.size) {
+        throw new BucketError(`${sizeOf(note)} entries are not to be published after ${old}`)
       }
-      turn = wait(BETWEEN_CHECKPOINTS)
+      for await (const [path, bytes] of filesSince(sql, old, { ...head, note })) {
+        if (done.has(path)) continue
+        if (path === 'checkpoint') await turn
+        await putWhole(bucket, path, bytes, path === 'checkpoint' ? there : null)
+        if (path !== 'checkpoint') done.add(path)
+      }
+      done.clear()
+      turn = waited(pace.turn)
     },
   }
 }
 
 /**
- * Puts a file where there is none, or the checkpoint over what was, and reads it back.
+ * Puts a file where there is none, or over the one that was there, and reads it back.
  *
  * @throws {BucketError} where other bytes are there, or none after every try
  */
-export async function putWhole(bucket: Bucket, path: string, bytes: Uint8Array): Promise<void> {
-  const once = path === 'checkpoint' ? {} : { onlyIf: { etagDoesNotMatch: '*' } }
+async function putWhole(
+  bucket: Bucket,
+  path: string,
+  bytes: Uint8Array,
+  there: Found | null,
+): Promise<void> {
+  let over = there
   for (let i = 0; i < TRIES; i++) {
-    await bucket.put(path, bytes, once)
-    const found = await read(bucket, path)
-    if (found && equal(found, bytes)) return
-    if (found && path !== 'checkpoint') {
+    const onlyIf: Condition = over ? { etagMatches: over.etag } : { etagDoesNotMatch: '*' }
+    await bucket.put(path, bytes, { onlyIf })
+    over = await read(bucket, path)
+    if (over && equal(over.bytes, bytes)) return
+    if (over && over.etag !== there?.etag) {
       throw new BucketError(`${path} in the bucket is not that of this log`)
     }
   }
   throw new BucketError(`${path} was put into the bucket ${TRIES} times, and is not there`)
 }
 
-async function read(bucket: Bucket, path: string): Promise<Uint8Array | null> {
+async function read(bucket: Bucket, path: string): Promise<Found | null> {
   const found = await bucket.get(path)
-  return found && new Uint8Array(await found.arrayBuffer())
+  return found && { etag: found.etag, bytes: new Uint8Array(await found.arrayBuffer()) }
+}
+
+function noteOf({ bytes }: Found): string {
+  return new TextDecoder().decode(bytes)
+}
+
+/** A bucket of which no operation is waited for longer. */
+function impatient(bucket: Bucket, patience: number): Bucket {
+  const within = <T>(work: Promise<T>) =>
+    new Promise<T>((resolve, reject) => {
+      const late = new BucketError(`the bucket did not answer within ${patience} ms`)
+      const timer = setTimeout(() => reject(late), patience)
+      work.then(resolve, reject).finally(() => clearTimeout(timer))
+    })
+  return {
+    get: (key) =>
+      within(
+        bucket.get(key).then(async (found) => {
+          if (!found) return null
+          const bytes = await found.arrayBuffer()
+          return { etag: found.etag, arrayBuffer: async () => bytes }
+        }),
+      ),
+    put: (key, value, options) => within(bucket.put(key, value, options)),
+  }
+}
+
+function waited(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
 /**
@@ -106,14 +157,14 @@ async function read(bucket: Bucket, path: string): Promise<Uint8Array | null> {
 export function bucketTree(bucket: Bucket): TreeSource {
   return {
     async checkpoint() {
-      const bytes = await read(bucket, 'checkpoint')
-      if (bytes === null) throw new BucketError('no checkpoint is published')
-      return new TextDecoder().decode(bytes)
+      const found = await read(bucket, 'checkpoint')
+      if (!found) throw new BucketError('no checkpoint is published')
+      return noteOf(found)
     },
     async tile(tile, size) {
       const whole = tileAt(tile.level, tile.index, size)
-      const bytes = await read(bucket, formatTilePath(whole))
-      return bytes && cut(bytes, whole, tile.width)
+      const found = await read(bucket, formatTilePath(whole))
+      return found && cut(found.bytes, whole, tile.width)
     },
   }
 }

@@ -12,10 +12,10 @@
 import { DurableObject } from 'cloudflare:workers'
 import { openDurable } from '../../db/durable.ts'
 import { migrate } from '../../db/migrate.ts'
-import type { Sql } from '../../db/sql.ts'
 import { verify } from '../../keys/ed25519.ts'
 import { parseSecretKey } from '../../keys/signer.ts'
 import about from '../../package.json' with { type: 'json' }
+import { DepositaryError } from '../depositary/error.ts'
 import { Turns } from '../depositary/turns.ts'
 import { answerUnavailable } from '../http/errors.ts'
 import type { Asset, Log } from '../http/service.ts'
@@ -26,7 +26,7 @@ import { createAdmin } from './admin.ts'
 import { readAssets } from './assets.ts'
 import type { Bindings } from './bindings.ts'
 import { bucketPublication } from './bucket.ts'
-import { type Office, openOffice, type Parts, platformAsking } from './office.ts'
+import { type Office, openOffice, openReading, type Parts, platformAsking } from './office.ts'
 import { personStore } from './persons.ts'
 import { readSettings } from './settings.ts'
 
@@ -34,28 +34,36 @@ import { readSettings } from './settings.ts'
 const ROUND = 60_000
 /** After which time a registry that stopped is opened anew, in milliseconds. */
 const AGAIN = 5_000
+/** How long a request waits for the registry to be opened, in milliseconds: then it is read only. */
+const PATIENCE = 5_000
 
 /** The registry. */
 export class Registry extends DurableObject<Bindings> {
-  readonly #sql: Sql
+  readonly #sql = openDurable(this.ctx.storage)
+  /** It remembers what it has put, and so is the same whenever the registry is opened anew. */
+  readonly #publication = bucketPublication(this.env.FILES, this.#sql)
+  /** Whatever opens and closes, and rounds: the platform may send an alarm twice. */
+  readonly #turns = new Turns()
   readonly #opened: Promise<void>
   #office: Office | null = null
   #assets: ReadonlyMap<string, Asset> | null = null
   /** Why there is no office; said to whoever asks. */
   #why = 'no log is kept here yet'
-  readonly #turns = new Turns()
 
   constructor(ctx: DurableObjectState, env: Bindings) {
     super(ctx, env)
-    this.#sql = openDurable(ctx.storage)
-    // Whoever asks waits for it. The platform's own gate is not used: it would end an object whose
-    // witnesses and mirrors take longer than thirty seconds.
-    this.#opened = this.#open()
+    const tables = ctx.blockConcurrencyWhile(() => migrate(this.#sql))
+    // R2, mirrors and witnesses may take longer than the 30 seconds after which the platform gives
+    // up an object that is blocked; so opening is no part of what blocks it.
+    this.#opened = tables.then(() => this.#turns.next(() => this.#open()))
   }
 
   override async fetch(request: Request): Promise<Response> {
-    await this.#opened
-    if (new URL(request.url).pathname.startsWith('/admin/')) return this.#admin(request)
+    if (new URL(request.url).pathname.startsWith('/admin/')) {
+      await this.#opened
+      return this.#admin(request)
+    }
+    await Promise.race([this.#opened, waited(PATIENCE)])
     if (!this.#office) return answerUnavailable(this.#why)
     return this.#office.app.fetch(request)
   }
@@ -63,26 +71,26 @@ export class Registry extends DurableObject<Bindings> {
   /** Goes on a round; what stopped is opened anew first. It comes again whatever happens here. */
   override async alarm(): Promise<void> {
     await this.wake(ROUND)
-    await this.#opened
-    await this.#open()
-    await this.#office?.round()
-  }
-
-  /** Opens the registry, unless it is in service; one that has stopped is read until then. */
-  #open(): Promise<void> {
-    return this.#turns.next(async () => {
-      if (!this.#office || this.#office.stopped()) await this.#openAnew()
+    await this.#turns.next(async () => {
+      await this.#open()
+      await this.#office?.round()
     })
   }
 
-  async #openAnew(): Promise<void> {
+  /** Puts the registry into service, unless it is. What stopped is read until it is replaced. */
+  async #open(): Promise<void> {
+    if (this.#office && !this.#office.stopped()) return
+    await this.#office?.close()
     try {
-      await migrate(this.#sql)
       await headOf(this.#sql)
       this.#assets ??= await readAssets(this.env.ASSETS)
-      this.#office = await openOffice(this.parts(this.#assets))
+      const parts = this.parts(this.#assets)
+      this.#office ??= await openReading(
+        parts,
+        new DepositaryError('STOPPED', 'it is being opened'),
+      )
+      this.#office = await openOffice(parts)
     } catch (e) {
-      this.#office = null
       const { name, message } = e as Error
       // What went wrong may be a secret's affair; the log of the Worker has it, a reader has not.
       if (!(e instanceof RegisterError && e.code === 'NO_LOG')) {
@@ -90,7 +98,8 @@ export class Registry extends DurableObject<Bindings> {
         write('error', 'not opened', { name, message })
       }
     }
-    if ((await this.ctx.storage.getAlarm()) === null) await this.wake(ROUND)
+    const again = this.#office?.stopped()?.code === 'STOPPED' ? AGAIN : ROUND
+    if (again === AGAIN || (await this.ctx.storage.getAlarm()) === null) await this.wake(again)
   }
 
   /** Moves the log in or out. */
@@ -103,27 +112,29 @@ export class Registry extends DurableObject<Bindings> {
       origin: name,
       token: settings.ACCORD_ADMIN_TOKEN,
       inService: () => this.#office !== null && !this.#office.stopped(),
-      open: async () => {
-        await this.#open()
-        return this.#office ? (this.#office.stopped()?.message ?? null) : this.#why
-      },
-      close: async (to) => {
-        await this.#office?.close()
-        await closeLog(this.#sql, { at: parts.clock(), moved_to: to })
-        await this.#open()
-      },
+      open: () =>
+        this.#turns.next(async () => {
+          await this.#open()
+          return this.#office ? (this.#office.stopped()?.message ?? null) : this.#why
+        }),
+      close: (to) =>
+        this.#turns.next(async () => {
+          await this.#office?.close()
+          await closeLog(this.#sql, { at: parts.clock(), moved_to: to })
+          await this.#open()
+        }),
     })
     return admin.fetch(request)
   }
 
   /** What the registry is put together from here. */
   protected parts(assets: ReadonlyMap<string, Asset>): Parts {
-    const { FILES, PERSONS } = this.env
+    const { PERSONS } = this.env
     const settings = readSettings(this.env)
     return {
       sql: this.#sql,
       persons: personStore(PERSONS.get(PERSONS.idFromName('persons'))),
-      publication: bucketPublication(FILES, this.#sql, waited),
+      publication: this.#publication,
       settings,
       asking: platformAsking(settings),
       assets,

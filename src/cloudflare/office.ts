@@ -19,7 +19,8 @@ import { dohResolver } from '../domain/doh.ts'
 import { fetchedHttps } from '../domain/web.ts'
 import { createApp } from '../http/app.ts'
 import type { Asset, Keeper, Log } from '../http/service.ts'
-import { publicHeadOf } from '../register/head.ts'
+import { RegisterError } from '../register/error.ts'
+import { type LogHead, publicHeadOf } from '../register/head.ts'
 import { parsePolicy } from '../tlog/policy.ts'
 import { createMetrics } from './metrics.ts'
 import { postWitness } from './post-witness.ts'
@@ -57,28 +58,51 @@ export interface Office {
 }
 
 /**
- * Opens the registry; where it may not sign, one that is read and takes nothing.
+ * Opens the registry; where it may not sign, or cannot, one that is read and takes nothing.
  *
  * @throws {RegisterError} `NO_LOG`
- * @throws {KeyError} for a secret that is no key
+ * @throws {DepositaryError} where nothing of the log is public yet
  */
 export async function openOffice(parts: Parts): Promise<Office> {
-  const log = seedFrom(parts.settings.ACCORD_LOG_KEY)
   try {
+    const log = seedFrom(parts.settings.ACCORD_LOG_KEY)
     const depositary = await openOwn(parts, log)
     const { stopped, round, close } = depositary
     return { app: appOf(parts, depositary, log), stopped, round, close }
-  } catch (e) {
-    if (!(e instanceof DepositaryError)) throw e
-    parts.log('error', 'does not sign', { code: e.code, message: e.message })
-    const keeper = await closedKeeper(parts, e)
-    return {
-      app: appOf(parts, keeper, log),
-      stopped: () => e,
-      round: async () => {},
-      close: async () => {},
-    }
+  } catch (cause) {
+    if (cause instanceof RegisterError && cause.code === 'NO_LOG') throw cause
+    const error = asDepositaryError(cause)
+    parts.log('error', 'does not sign', { code: error.code, message: error.message })
+    const office = await openReading(parts, error)
+    if (!office) throw error
+    return office
   }
+}
+
+/**
+ * A registry that is read: what was public still is, and nothing is taken.
+ *
+ * @param error - why
+ * @returns null where nothing of the log is public yet
+ * @throws {KeyError} for a secret that is no key
+ */
+export async function openReading(parts: Parts, error: DepositaryError): Promise<Office | null> {
+  const head = await publicHeadOf(parts.sql)
+  if (!head) return null
+  const keeper = closedKeeper(parts, head, error)
+  return {
+    app: appOf(parts, keeper, seedFrom(parts.settings.ACCORD_LOG_KEY)),
+    stopped: () => error,
+    round: async () => {},
+    close: async () => {},
+  }
+}
+
+/** What is not the guard's word is `STOPPED`: it may go well the next time. */
+function asDepositaryError(cause: unknown): DepositaryError {
+  if (cause instanceof DepositaryError) return cause
+  const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+  return new DepositaryError('STOPPED', `it could not be opened: ${why}`, { cause })
 }
 
 function openOwn(parts: Parts, own: Signer): Promise<Depositary> {
@@ -127,10 +151,7 @@ const verifyAsync = guardedAsync(async (key, signature, message) => {
   return crypto.subtle.verify('Ed25519', imported, signature, message)
 })
 
-/** What was public is still read; nothing is taken. */
-async function closedKeeper(parts: Parts, error: DepositaryError): Promise<Keeper> {
-  const head = await publicHeadOf(parts.sql)
-  if (!head) throw error
+function closedKeeper(parts: Parts, head: LogHead, error: DepositaryError): Keeper {
   const no = () => Promise.reject(error)
   return {
     published: () => head,

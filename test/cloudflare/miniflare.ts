@@ -15,32 +15,80 @@ import { parseNote } from '../../src/tlog/note.ts'
 import { company } from '../accord/cast.ts'
 import type { TestKey } from '../accord/keys.ts'
 import { Speaker } from '../accord/speaker.ts'
+import type { Trouble } from './trouble.ts'
 
 const secretOf = ({ name, seed }: TestKey) => formatSecretKey({ name, type: ED25519, seed })
 
 /** The Worker, and a speaker whose clock it has. */
 export class Workerd {
   readonly speaker: Speaker
-  readonly flare: Miniflare
+  readonly #start: () => Promise<Miniflare>
+  #flare: Miniflare
 
-  constructor(speaker: Speaker, flare: Miniflare) {
+  constructor(speaker: Speaker, flare: Miniflare, start: () => Promise<Miniflare>) {
     this.speaker = speaker
-    this.flare = flare
+    this.#flare = flare
+    this.#start = start
+  }
+
+  /** Ends the process, whatever it is doing, and starts another where it was. */
+  async restart(): Promise<void> {
+    await this.#flare.dispose()
+    this.#flare = await this.#start()
+  }
+
+  /** Its address on loopback. */
+  async url(): Promise<string> {
+    return (await this.#flare.ready).href.replace(/\/$/, '')
+  }
+
+  /** A file as it is in the bucket; null where there is none. */
+  async file(path: string): Promise<Uint8Array | null> {
+    const found = await (await this.#flare.getR2Bucket('FILES')).get(path)
+    return found && new Uint8Array(await found.arrayBuffer())
+  }
+
+  /** Puts a file into the bucket behind its back. */
+  async plant(path: string, bytes: Uint8Array | string): Promise<void> {
+    await (await this.#flare.getR2Bucket('FILES')).put(path, bytes)
+  }
+
+  /** Says what goes wrong from now on. */
+  async trouble(trouble: Trouble | null): Promise<void> {
+    await this.ask('/test/trouble', { method: 'POST', body: JSON.stringify(trouble) })
+  }
+
+  /** The steps since then. */
+  async steps(): Promise<string[]> {
+    return (await this.ask('/test/steps')).json() as Promise<string[]>
+  }
+
+  /** An alarm rings, and is done. */
+  async alarm(): Promise<void> {
+    await (await this.request('/test/alarm')).text()
+  }
+
+  async ask(path: string, init: RequestInit = {}): Promise<Response> {
+    const url = `https://registry.example${path}`
+    const answer = await this.#flare.dispatchFetch(url, { ...init, redirect: 'manual' } as never)
+    return answer as unknown as Response
   }
 
   /** Asks as anybody does, at the speaker's time. */
   async request(path: string, init: RequestInit = {}): Promise<Response> {
-    const at = `https://registry.example/test/clock?now=${this.speaker.now}`
-    await (await this.flare.dispatchFetch(at)).text()
-    const url = `https://registry.example${path}`
-    const answer = await this.flare.dispatchFetch(url, { ...init, redirect: 'manual' } as never)
-    return asSaid(answer as unknown as Response)
+    await (await this.ask(`/test/clock?now=${this.speaker.now}`)).text()
+    return asSaid(await this.ask(path, init))
+  }
+
+  /** Sends a note. */
+  submit(note: string): Promise<Response> {
+    const headers = { 'content-type': 'text/plain; charset=utf-8' }
+    return this.request('/v1/attestations', { method: 'POST', body: note, headers })
   }
 
   /** Sends a note, which is to be logged; the speaker learns of it. */
   async add(note: string): Promise<void> {
-    const headers = { 'content-type': 'text/plain; charset=utf-8' }
-    const answer = await this.request('/v1/attestations', { method: 'POST', body: note, headers })
+    const answer = await this.submit(note)
     const said = await answer.text()
     if (answer.status !== 201) throw new Error(said)
     await this.followed(note)
@@ -60,7 +108,7 @@ export class Workerd {
   }
 
   close(): Promise<void> {
-    return this.flare.dispose()
+    return this.#flare.dispose()
   }
 }
 
@@ -119,10 +167,15 @@ export async function startFlare(
   } as never)
 }
 
-/** Starts the Worker, and founds a log in it. */
-export async function openWorkerd(script: string, speaker = new Speaker()): Promise<Workerd> {
+/** Starts the Worker, and founds a log in it. @param kept - as of {@link startFlare} */
+export async function openWorkerd(
+  script: string,
+  kept?: string,
+  speaker = new Speaker(),
+): Promise<Workerd> {
   const secrets = { log: secretOf(speaker.log), clerk: secretOf(speaker.clerk) }
-  const workerd = new Workerd(speaker, await startFlare(script, secrets))
+  const start = () => startFlare(script, secrets, kept)
+  const workerd = new Workerd(speaker, await start(), start)
   const genesis = speaker.genesis()
   const answer = await workerd.request('/test/found', { method: 'POST', body: genesis })
   if (answer.status !== 200) throw new Error(await answer.text())
