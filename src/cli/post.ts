@@ -62,10 +62,15 @@ export async function post(
     .catch((error: unknown) => unanswered(terminal, signed, base, files, error))
   if (answer.kind === 'logged') return verified(signed, answer, policyText)
   if (answer.code === 'stale-previous') return null
+  if (answer.status >= 500) {
+    const { advice, file } = await keepNote(terminal, signed, base, files)
+    const said = `the registry answered ${answer.status} ${answer.code}: ${answer.detail}`
+    throw new CliError('NO_ANSWER', said, { advice, data: { problem: answer.document, file } })
+  }
   throw problemError(answer, await keepRefusal(terminal, answer, base))
 }
 
-/** Whether it was logged is not known: the note is kept, since handing it in twice is harmless. */
+/** Whether it was logged is not known. */
 async function unanswered(
   terminal: Terminal,
   signed: Signed,
@@ -74,14 +79,22 @@ async function unanswered(
   cause: unknown,
 ): Promise<never> {
   if (!(cause instanceof ClientError)) throw cause
+  const { advice, file } = await keepNote(terminal, signed, base, cards)
+  const message = `${cause.message}: it may have been logged, or not`
+  throw new CliError('NO_ANSWER', message, { advice, data: { file }, cause })
+}
+
+/** Keeps the note of what may have been logged: handing it in twice is harmless, signing it is not. */
+async function keepNote(
+  terminal: Terminal,
+  signed: Signed,
+  base: string,
+  cards: readonly string[],
+): Promise<{ readonly advice: string; readonly file: string }> {
   const file = named(base, 'note')
   await save(terminal, file, noteOf(signed))
   const again = ['accord submit', file, ...cards.map((card) => `--card ${card}`)].join(' ')
-  throw new CliError('NO_ANSWER', `${cause.message}: it may have been logged, or not`, {
-    advice: `the note is in ${file}: ${again} asks again, and is harmless`,
-    data: { file },
-    cause,
-  })
+  return { advice: `the note is in ${file}: ${again} asks again, and is harmless`, file }
 }
 
 /**

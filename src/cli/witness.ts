@@ -53,7 +53,7 @@ export function witnessCommand(program: Command, run: Run): void {
     .command('witness')
     .description('cosign the checkpoints of logs, until a signal ends it')
     .requiredOption('--name <name>', 'what its keys are called: a domain, and perhaps a path')
-    .requiredOption('--logs <files...>', 'whose: lists (logs/v0), or the log lines of policies')
+    .requiredOption('--logs <files...>', 'whose: lists (logs/v0), log lines, or policies')
     .option('--data <folder>', 'its keys, and what it has cosigned', 'witness')
     .option('--listen <address>', 'where it is asked; port 0 takes a free one', '127.0.0.1:8788')
     .addOption(
@@ -153,7 +153,9 @@ function parseLogs(text: string): Allowed[] {
   if (isLogList(text)) {
     return parseLogList(text).map(({ origin, vkey, qpd }) => ({ origin, vkeys: [vkey], qpd }))
   }
-  const vkeys = parsePolicy(text).logs.map((log) => log.vkey)
+  // Bare log lines are none, and all that a witness is to know.
+  const policy = /^[ \t]*quorum[ \t]/m.test(text) ? text : `${text}\nquorum none\n`
+  const vkeys = parsePolicy(policy).logs.map((log) => log.vkey)
   return [...new Set(vkeys.map(({ name }) => name))].map((origin) => ({
     ...{ origin, qpd: null },
     vkeys: vkeys.filter(({ name }) => name === origin),

@@ -37,9 +37,9 @@ async function registry(env: Record<string, string> = {}): Promise<Serving> {
   return serve({ settings, clock: () => NOW, log: () => {} })
 }
 
-function witness(logs: string): Promise<WitnessServing> {
+function witness(logs: string, listen = '127.0.0.1:0'): Promise<WitnessServing> {
   const terminal = { ...processTerminal(), cwd: folder, now: () => NOW }
-  const options = { name: 'w.example', data: 'w', listen: '127.0.0.1:0', codes: 'draft' } as const
+  const options = { name: 'w.example', data: 'w', listen, codes: 'draft' } as const
   return serveWitness(terminal, { ...options, logs: [logs] })
 }
 
@@ -47,7 +47,7 @@ function witness(logs: string): Promise<WitnessServing> {
 async function founded() {
   const first = await registry()
   await first.close()
-  writeFileSync(join(folder, 'logs.txt'), `log ${first.vkey}\nquorum none\n`)
+  writeFileSync(join(folder, 'logs.txt'), `log ${first.vkey}\n`)
   const serving = await witness('logs.txt')
   open.push(serving)
   const file = join(folder, 'asked.txt')
@@ -141,6 +141,22 @@ test('a log signs with ML-DSA-44 beside its own key, and receipts hold by either
   // An idle log keeps both signatures when it is cosigned anew.
   const { signatures } = parseNote(await (await fetch(`${second.url}/checkpoint`)).text())
   expect(signatures.filter(({ name }) => name === first.origin)).toHaveLength(2)
+}, 30_000)
+
+test('who is told to come back has kept what to come back with', async () => {
+  const { serving, file } = await founded()
+  const second = await registry({ ACCORD_WITNESS_POLICY: file, ACCORD_METHODS: 'manual' })
+  open.push(second)
+  const stage = new Stage(folder, NOW)
+  Object.assign(stage.env, { ACCORD_LOG: second.url, ACCORD_POLICY: file })
+  open.splice(open.indexOf(serving), 1)
+  await serving.close()
+  const args = ['confirm', 'a.example', '--unreachable', '--how', 'I looked', '--yes', '-o', 'it']
+  const { exit, err } = await stage.accord(args)
+  expect([exit, err]).toEqual([2, expect.stringContaining('accord submit it.note asks again')])
+  open.push(await witness('logs.txt', serving.url.slice('http://'.length)))
+  const again = await stage.accord(['submit', 'it.note'])
+  expect([again.exit, again.out]).toEqual([0, expect.stringContaining('logged already: entry 4')])
 }, 30_000)
 
 test('texts that ship are logged though no witness is there', async () => {
