@@ -27,6 +27,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const PICTURES = join(import.meta.dirname, '../../test-results/sign')
 const PASSPHRASE = 'correct horse battery staple'
 const ACCORD = '/sign?instrument=tech-sector-accord'
+const PHONE = { viewport: { width: 360, height: 780 }, colorScheme: 'dark' } as const
 
 /** Seconds by which the registry's clock has been moved. */
 let ahead = 0
@@ -80,7 +81,10 @@ describe.skipIf(missing && !required)(
         ACCORD_METHODS: 'dns',
         ACCORD_RESOLVERS: `127.0.0.1:${names.port}`,
       })
-      serving = await serve({ settings, clock: now, log: () => {} })
+      const log = (level: string, event: string, fields?: object) => {
+        if (level === 'error') said.push(`${event} ${JSON.stringify(fields)}`)
+      }
+      serving = await serve({ settings, clock: now, log })
       browser = await chromium.launch({
         executablePath: CHROMIUM,
         args: [
@@ -191,6 +195,13 @@ describe.skipIf(missing && !required)(
 
     async function picture(page: Page, name: string): Promise<void> {
       await page.locator('.added').screenshot({ path: join(PICTURES, `${name}.png`) })
+    }
+
+    /** What does not fit the screen. */
+    function wider(page: Page): Promise<unknown> {
+      return page.evaluate(
+        '[...document.querySelectorAll(".added *")].filter((e) => e.getBoundingClientRect().right > innerWidth).map((e) => e.outerHTML)',
+      )
     }
 
     async function faults(page: Page): Promise<unknown> {
@@ -313,7 +324,7 @@ describe.skipIf(missing && !required)(
     }, async () => {
       const domain = 'fabrikam.example'
       const first = await person()
-      const second = await person()
+      const second = await person(ACCORD, PHONE)
       await openDomain(second, domain)
       const counsel = await makeKey(second, 'counsel', true)
       await openDomain(first, domain)
@@ -358,6 +369,8 @@ describe.skipIf(missing && !required)(
       await second.goto(serving.url + ACCORD)
       const signed = await signSent(second, pledge)
       await picture(second, 'sent')
+      expect(await faults(second)).toEqual([])
+      expect(await wider(second)).toEqual([])
       await paste(first, readFileSync(signed, 'utf8').split('\n\n').at(-1)!)
       await first.getByText('The signature holds:').waitFor()
       await handIn(first)
@@ -527,8 +540,7 @@ describe.skipIf(missing && !required)(
     })
 
     test('on a phone, in the dark, by keyboard', async () => {
-      const phone = { viewport: { width: 360, height: 780 }, colorScheme: 'dark' }
-      const page = await person(ACCORD, phone)
+      const page = await person(ACCORD, PHONE)
       await page.getByLabel('The domain that signs').focus()
       await page.keyboard.type('wingtip.example')
       await page.keyboard.press('Enter')
@@ -537,11 +549,7 @@ describe.skipIf(missing && !required)(
       for (const details of await page.locator('.added summary').all()) await details.click()
       await picture(page, 'phone')
       expect(await faults(page)).toEqual([])
-      expect(
-        await page.evaluate(
-          '[...document.querySelectorAll(".added *")].filter((e) => e.getBoundingClientRect().right > innerWidth).map((e) => e.outerHTML)',
-        ),
-      ).toEqual([])
+      expect(await wider(page)).toEqual([])
       await page.context().close()
     })
 
