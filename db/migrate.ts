@@ -12,6 +12,7 @@ import { TALLY } from './migrations/0004-tally.ts'
 import { PUBLISHED } from './migrations/0005-published.ts'
 import { ASKED } from './migrations/0006-asked.ts'
 import { CLOSED } from './migrations/0007-closed.ts'
+import { RECORD_ROWS } from './migrations/0008-record-rows.ts'
 import { CARDS } from './migrations/persons-0001-cards.ts'
 import { PARTIES } from './migrations/persons-0002-parties.ts'
 import { HEADS } from './migrations/witness-0001-heads.ts'
@@ -31,6 +32,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'published', statements: PUBLISHED },
   { name: 'asked', statements: ASKED },
   { name: 'closed', statements: CLOSED },
+  { name: 'record rows', statements: RECORD_ROWS },
 ]
 
 /** Those of the database of persons. */
