@@ -48,6 +48,21 @@ export const q = new Kysely<Tables>({
 })
 
 /**
+ * An insert whose text is built once: what is written many times a second differs in its values alone.
+ *
+ * @param columns - all that are to be written
+ */
+export function inserting<T extends keyof Tables & string, C extends keyof Tables[T] & string>(
+  table: T,
+  columns: readonly C[],
+): (row: Readonly<Pick<Tables[T], C>>) => CompiledQuery {
+  const names = raw.join(columns.map((column) => raw.ref(column)))
+  const values = raw.join(columns.map(() => null))
+  const made = raw`insert into ${raw.table(table)} (${names}) values (${values})`.compile(q)
+  return (row) => ({ ...made, parameters: columns.map((column) => row[column]) })
+}
+
+/**
  * The values of a list, as what `in` is held against. It is one parameter however long the list is:
  * a Durable Object binds at most 100, and a statement's text stays the same, so that it is prepared
  * once.

@@ -28,7 +28,7 @@ import { type Change, Draft, type Rules, type State } from './state.ts'
 import {
   claimedType,
   isStatementType,
-  parseStatement,
+  recallStatement,
   type Statement,
   statementDigest,
 } from './statement.ts'
@@ -130,7 +130,7 @@ function openCase(
   if (type !== undefined && !isStatementType(type)) {
     refuse('unknown-type', /^[a-z-]{1,32}\/v[0-9]{1,4}$/.test(type) ? type : 'no name of a type')
   }
-  const statement = reading('malformed-statement', () => parsed(signed.text))
+  const statement = reading('malformed-statement', () => recallStatement(signed.text))
   if (index === 0 && statement.type !== 'registry/v1')
     refuse('not-depositary', 'entry 0 is registry/v1')
   const origin = index === 0 ? statement.registry : registryOf(draft).origin
@@ -139,14 +139,6 @@ function openCase(
   const logged = draft.get('statement', digest)
   if (logged) refuse('already-logged', `it is entry ${logged.index}`, { index: logged.index })
   return { draft, facts, statement, signed, digest, index, time, authorized: null }
-}
-
-/** The statement judged last: over rows the law is run again for each record that was missing. */
-let recent: { readonly text: string; readonly statement: Statement } | null = null
-
-function parsed(text: string): Statement {
-  if (recent?.text !== text) recent = { text, statement: parseStatement(text) }
-  return recent.statement
 }
 
 /** Step 3: neither in the future nor too old. Entry 0 is judged by its own rules. */

@@ -261,6 +261,26 @@ export function parseStatement(text: string): Statement {
   return statement
 }
 
+/** How many statements are remembered, two batches of a log's, and of how many characters at most. */
+const REMEMBERED = 512
+const REMEMBERED_LENGTH = 8192
+const remembered = new Map<string, Statement>()
+
+/**
+ * As {@link parseStatement}, for who reads the same text again soon: whoever loads what the law will
+ * ask for reads it, and then the law, once for each record that was still missing.
+ *
+ * @throws {AccordError} `MALFORMED`
+ */
+export function recallStatement(text: string): Statement {
+  const known = remembered.get(text)
+  if (known) return known
+  const statement = parseStatement(text)
+  if (remembered.size === REMEMBERED) remembered.clear()
+  if (text.length <= REMEMBERED_LENGTH) remembered.set(text, statement)
+  return statement
+}
+
 /** The type that a text claims, for whoever must tell an unknown type from a malformed text. */
 export function claimedType(text: string): string | undefined {
   try {

@@ -14,7 +14,7 @@ import { Gate } from '../depositary/gate.ts'
 import { createApp } from '../http/app.ts'
 import { readAssets } from '../node/assets.ts'
 import { readSettings } from '../node/config.ts'
-import { nodeVerify } from '../node/fast.ts'
+import { nodeVerify, nodeVerifyPool } from '../node/fast.ts'
 import { openLogFetch } from '../node/log-fetch.ts'
 import { startLogging } from '../node/logging.ts'
 import { createMetrics } from '../node/metrics.ts'
@@ -99,6 +99,7 @@ async function mirror(terminal: Terminal, options: MirrorFlags, log: string): Pr
       fetch: isUrl(address) ? remote.from(address) : fetchAt(terminal, address),
       policy: parsePolicy(policy),
       verify: nodeVerify,
+      verifyBeside: nodeVerifyPool,
       clock: terminal.now,
       target: folder.target,
       cosigner:

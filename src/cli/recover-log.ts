@@ -12,7 +12,7 @@ import { openSqlite, type Sqlite } from '../../db/sqlite.ts'
 import { DepositaryError } from '../depositary/error.ts'
 import { checkHead } from '../depositary/guard.ts'
 import { type Publication, sizeOf } from '../depositary/publisher.ts'
-import { nodeVerify } from '../node/fast.ts'
+import { nodeVerify, nodeVerifyPool } from '../node/fast.ts'
 import { lockData } from '../node/home.ts'
 import { openLogFetch } from '../node/log-fetch.ts'
 import { filePublication } from '../node/publication.ts'
@@ -111,7 +111,15 @@ async function fetchMissing(
   const clock = terminal.now
   try {
     return await withProgress(terminal, 'recovering', (onProgress) =>
-      mirrorLog({ sql, fetch, policy, clock, verify: nodeVerify, onProgress }),
+      mirrorLog({
+        sql,
+        fetch,
+        policy,
+        clock,
+        verify: nodeVerify,
+        verifyBeside: nodeVerifyPool,
+        onProgress,
+      }),
     )
   } catch (error) {
     if (!(error instanceof MirrorAlarm)) throw error

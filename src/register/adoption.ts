@@ -8,7 +8,7 @@
  */
 import type { CompiledQuery } from 'kysely'
 import { q, type Sql } from '../../db/sql.ts'
-import type { Verify } from '../../keys/ed25519.ts'
+import type { Verify, VerifyAsync } from '../../keys/ed25519.ts'
 import { parseSignedText } from '../accord/attestation.ts'
 import type { Facts } from '../accord/case.ts'
 import { parseEntry } from '../accord/entry.ts'
@@ -35,15 +35,15 @@ export type IllegalEntry = Refusal & { readonly index: number }
 /** A log that is adopted. After anything went wrong it is of no use any more: open it anew. */
 export class Adoption {
   readonly #sql: Sql
-  readonly #verify: Verify
-  readonly #rows: Rows
-  readonly #edge: Edge
+  readonly #verifying: Verifying
+  #rows: Rows
+  #edge: Edge
   #head: LogHead | null
 
   /** See {@link openAdoption}. */
-  constructor(sql: Sql, verify: Verify, rows: Rows, edge: Edge, head: LogHead | null) {
+  constructor(sql: Sql, verifying: Verifying, { rows, edge }: Tip, head: LogHead | null) {
     this.#sql = sql
-    this.#verify = verify
+    this.#verifying = verifying
     this.#rows = rows
     this.#edge = edge
     this.#head = head
@@ -74,12 +74,44 @@ export class Adoption {
    * @throws {StoreError}
    */
   async take(entries: readonly Uint8Array[], origin: string): Promise<IllegalEntry | null> {
+    const writes = await this.#judgedBeside(entries, origin)
+    if (isRefusal(writes)) return writes
+    await this.#sql.atomically([...writes, ...this.#edge.takeWrites()])
+    this.#rows.trim(KEPT_RECORDS)
+    return null
+  }
+
+  /**
+   * The law goes on with every signature taken for good while they are verified beside it; where they
+   * all are, that was the answer, and else everything is judged again.
+   */
+  async #judgedBeside(entries: readonly Uint8Array[], origin: string): Promise<Judgement> {
+    const { size } = this
+    const answers: Promise<boolean>[] = []
+    const judged = this.#judgeAll(entries, origin, (...question) => {
+      answers.push(this.#verifying.beside(...question))
+      return true
+    })
+    // Whether it failed counts only if the signatures were good.
+    await judged.catch(() => {})
+    if ((await Promise.all(answers)).every(Boolean)) return judged
+    const { rows, edge } = await openTip(this.#sql, size)
+    this.#rows = rows
+    this.#edge = edge
+    return this.#judgeAll(entries, origin, this.#verifying.verify)
+  }
+
+  async #judgeAll(
+    entries: readonly Uint8Array[],
+    origin: string,
+    verify: Verify,
+  ): Promise<Judgement> {
     const [rows, edge] = [this.#rows, this.#edge]
     const writes: CompiledQuery[] = []
     await rows.load(entries.flatMap(wantedIn))
     for (const body of entries) {
       const index = rows.size
-      const judged = await this.#judge(body, origin)
+      const judged = await this.#judge(body, origin, verify)
       if (isRefusal(judged)) return { ...judged, index }
       const { applied, projection } = judged
       const { digest, state, changes } = applied
@@ -89,16 +121,14 @@ export class Adoption {
       rows.take(state, changes)
       edge.append(leafHash(body))
     }
-    await this.#sql.atomically([...writes, ...edge.takeWrites()])
-    rows.trim(KEPT_RECORDS)
-    return null
+    return writes
   }
 
-  #judge(body: Uint8Array, origin: string): Promise<Judged | Refusal> {
+  #judge(body: Uint8Array, origin: string, verify: Verify): Promise<Judged | Refusal> {
     const [rows, edge] = [this.#rows, this.#edge]
     const seenRoot: Facts['seenRoot'] = (size) => edge.rootAt(size) ?? rows.seenRoot(size)
     return rows.run(() => {
-      const applied = apply(rows, body, { seenRoot, verify: this.#verify })
+      const applied = apply(rows, body, { seenRoot, verify })
       if (isRefusal(applied)) return applied
       const { registry } = applied.statement
       if (registry !== origin) return { code: 'wrong-registry', detail: `this is ${origin}` }
@@ -125,6 +155,21 @@ export class Adoption {
     this.#head = head
     return head
   }
+}
+
+/** What writes the entries, or which of them the law refuses. */
+type Judgement = readonly CompiledQuery[] | IllegalEntry
+
+/** How signatures are verified: at once, or while something else is done. */
+interface Verifying {
+  readonly verify: Verify
+  readonly beside: VerifyAsync
+}
+
+/** What the next entry follows. */
+interface Tip {
+  readonly rows: Rows
+  readonly edge: Edge
 }
 
 /** An entry that the law admits. */
@@ -161,13 +206,24 @@ function wantedIn(body: Uint8Array): Wanted[] {
 /**
  * Opens what a store holds of a log, or the beginning of one in an empty store.
  *
+ * @param beside - answers as `verify` does, without keeping the law waiting; where there is no such
+ *   thing, `verify` is asked
  * @throws {RegisterError}
  */
-export async function openAdoption(sql: Sql, verify: Verify): Promise<Adoption> {
+export async function openAdoption(
+  sql: Sql,
+  verify: Verify,
+  beside: VerifyAsync = async (...question) => verify(...question),
+): Promise<Adoption> {
   const last = q.selectFrom('entry').select('idx').orderBy('idx', 'desc').limit(1)
   const [row] = await sql.all(last.compile())
   const size = row ? row.idx + 1 : 0
-  const [rows, edge] = await Promise.all([openRows(sql, size), openEdge(sql, size)])
+  const tip = await openTip(sql, size)
   const head = size === 0 ? null : await headOf(sql)
-  return new Adoption(sql, verify, rows, edge, head && head.size > 0 ? head : null)
+  return new Adoption(sql, { verify, beside }, tip, head && head.size > 0 ? head : null)
+}
+
+async function openTip(sql: Sql, size: number): Promise<Tip> {
+  const [rows, edge] = await Promise.all([openRows(sql, size), openEdge(sql, size)])
+  return { rows, edge }
 }

@@ -4,69 +4,80 @@
  * @module
  */
 import type { CompiledQuery } from 'kysely'
-import type { EntryRow } from '../../db/schema.ts'
-import { q } from '../../db/sql.ts'
+import { inserting, q } from '../../db/sql.ts'
 import type { ChangedRecord, ChangedWords, Projection } from './projection.ts'
 
 /** Writes an entry. */
-export function writeEntry(row: EntryRow): CompiledQuery {
-  return q.insertInto('entry').values(row).compile()
-}
+export const writeEntry = inserting('entry', ['idx', 'time', 'digest', 'body'])
+
+const writeParty = inserting('party', ['domain', 'id', 'from_index'])
+const writeMention = inserting('mention', ['domain', 'idx'])
+const writeWithheld = inserting('withheld', ['from_index', 'act', 'subject'])
+const openRecord = inserting('record', ['kind', 'key', 'from_index', 'to_index', 'value'])
+const openWord = inserting('word', [
+  'instrument',
+  'party',
+  'domain',
+  'version',
+  'from_index',
+  'to_index',
+  'at_from',
+  'at_to',
+  'word',
+  'suspended',
+])
+
+/** Built once, too: the values are in the order in which they are given here. */
+const closeRecord = q
+  .updateTable('record')
+  .set({ to_index: 0 })
+  .where('kind', '=', '')
+  .where('key', '=', '')
+  .where('to_index', 'is', null)
+  .compile()
+const closeWords = q
+  .updateTable('word')
+  .set({ to_index: 0 })
+  .where('instrument', '=', '')
+  .where('domain', '=', '')
+  .where('party', '=', '')
+  .where('to_index', 'is', null)
+  .compile()
 
 /** Writes the projection of an entry. The statements of several entries follow each other in order. */
 export function writeProjection(p: Projection): CompiledQuery[] {
+  const from_index = p.index
   return [
-    ...p.records.flatMap((record) => writeRecord(record, p.index)),
-    ...p.words.flatMap((words) => writeWords(words, p.index)),
-    ...p.parties.map((party) =>
-      q
-        .insertInto('party')
-        .values({ ...party, from_index: p.index })
-        .compile(),
-    ),
-    ...p.mentions.map((domain) =>
-      q.insertInto('mention').values({ domain, idx: p.index }).compile(),
-    ),
-    ...p.withheld.map((row) =>
-      q
-        .insertInto('withheld')
-        .values({ ...row, from_index: p.index })
-        .compile(),
-    ),
+    ...p.records.flatMap((record) => writeRecord(record, from_index)),
+    ...p.words.flatMap((words) => writeWords(words, from_index)),
+    ...p.parties.map((party) => writeParty({ ...party, from_index })),
+    ...p.mentions.map((domain) => writeMention({ domain, idx: from_index })),
+    ...p.withheld.map((row) => writeWithheld({ ...row, from_index })),
   ]
 }
 
 function writeRecord({ kind, key, value }: ChangedRecord, index: number): CompiledQuery[] {
-  const close = q.updateTable('record').set({ to_index: index }).where('kind', '=', kind)
-  const row = { kind, key, from_index: index, to_index: null, value }
   return [
-    close.where('key', '=', key).where('to_index', 'is', null).compile(),
-    q.insertInto('record').values(row).compile(),
+    { ...closeRecord, parameters: [index, kind, key] },
+    openRecord({ kind, key, from_index: index, to_index: null, value }),
   ]
 }
 
 function writeWords(changed: ChangedWords, index: number): CompiledQuery[] {
   const { instrument, party, domain } = changed
-  const close = q
-    .updateTable('word')
-    .set({ to_index: index })
-    .where('instrument', '=', instrument)
-    .where('domain', '=', domain)
-    .where('party', '=', party)
-  const rows = changed.words.map(({ version, from, to, word, suspended }) => ({
-    instrument,
-    party,
-    domain,
-    version,
-    from_index: index,
-    to_index: null,
-    at_from: from,
-    at_to: to,
-    word,
-    suspended: suspended ? 1 : 0,
-  }))
-  return [
-    close.where('to_index', 'is', null).compile(),
-    ...rows.map((row) => q.insertInto('word').values(row).compile()),
-  ]
+  const opened = changed.words.map(({ version, from, to, word, suspended }) =>
+    openWord({
+      instrument,
+      party,
+      domain,
+      version,
+      from_index: index,
+      to_index: null,
+      at_from: from,
+      at_to: to,
+      word,
+      suspended: suspended ? 1 : 0,
+    }),
+  )
+  return [{ ...closeWords, parameters: [index, instrument, domain, party] }, ...opened]
 }

@@ -6,7 +6,7 @@
 import { encodeHex } from '../../keys/base64.ts'
 import { parseVKey } from '../../keys/vkey.ts'
 import { AccordError } from '../accord/error.ts'
-import { parseStatement, statementDigest } from '../accord/statement.ts'
+import { recallStatement, statementDigest } from '../accord/statement.ts'
 import type { Wanted } from './state.ts'
 
 /** The records that the law will ask for, as far as the statement itself tells. */
@@ -17,7 +17,7 @@ export function wantedBy(text: string): Wanted[] {
     ['statement', statementDigest(text)],
   ]
   try {
-    const s = parseStatement(text)
+    const s = recallStatement(text)
     const { size } = s.seen
     const header: Wanted[] = [
       ['domain', s.party],

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Sql } from '../../db/sql.ts'
-import type { Verify } from '../../keys/ed25519.ts'
+import type { Verify, VerifyAsync } from '../../keys/ed25519.ts'
 import type { Signer } from '../../keys/signer.ts'
 import { formatVKey } from '../../keys/vkey.ts'
 import { AccordError } from '../accord/error.ts'
@@ -43,6 +43,8 @@ export interface Mirroring {
   readonly fetch: Fetch
   readonly policy: Policy
   readonly verify: Verify
+  /** Answers as `verify` does, while the law goes on; left out where there is no such thing. */
+  readonly verifyBeside?: VerifyAsync
   /** POSIX seconds. */
   readonly clock: () => number
   /** Kept apart from the database; left out where a fork half way need not be provable. */
@@ -89,7 +91,7 @@ export class MirrorAlarm extends Error {
  */
 export async function mirrorLog(mirroring: Mirroring): Promise<Mirrored> {
   const { sql, fetch, policy, verify } = mirroring
-  const adoption = await openAdoption(sql, verify)
+  const adoption = await openAdoption(sql, verify, mirroring.verifyBeside)
   const log = await openLog({ fetch, policy, verify })
   await demandCourse(mirroring, adoption, log)
   const { checkpoint, note } = log

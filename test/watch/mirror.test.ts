@@ -4,6 +4,7 @@ import { q, type Sql } from '../../db/sql.ts'
 import { seedSigner } from '../../keys/signer.ts'
 import { COSIGNATURE, formatVKey } from '../../keys/vkey.ts'
 import { checkAlarm, formatAlarm } from '../../src/client/alarm.ts'
+import { nodeVerifyPool } from '../../src/node/fast.ts'
 import { openLogFetch } from '../../src/node/log-fetch.ts'
 import { headOf } from '../../src/register/head.ts'
 import { filesSince } from '../../src/register/log-file.ts'
@@ -148,6 +149,20 @@ describe('a mirror', () => {
     const mine = await mirroring(server)
     await expect(mirrorLog(mine)).rejects.toMatchObject({ code: 'ILLEGAL_ENTRY', index: 300 })
     expect(await entriesIn(mine.sql)).toBe(256)
+  })
+
+  test('names the entry whose signature is forged, whether or not signatures are verified beside', async () => {
+    const entries = [...world.entries.slice(0, 400)]
+    const [honest, at] = [entries[299]!, -40]
+    entries[299] = honest.with(at, honest.at(at) === 65 ? 66 : 65)
+    const server = await new LogServer().start()
+    server.replace((await copyOf(sourceOf(world, entries))).files)
+    const forged = { code: 'ILLEGAL_ENTRY', index: 299, refusal: { code: 'bad-signature' } }
+    const beside = { verifyBeside: nodeVerifyPool }
+    for (const mine of [await mirroring(server), await mirroring(server, beside)]) {
+      await expect(mirrorLog(mine)).rejects.toMatchObject(forged)
+      expect(await entriesIn(mine.sql)).toBe(256)
+    }
   })
 
   test('keeps nothing of a log whose entries are of another origin', async () => {
