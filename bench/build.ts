@@ -8,7 +8,7 @@ import { copyAssets } from './assets.ts'
 import {
   buildCommand,
   buildKeyFileScript,
-  buildPageScript,
+  buildPageScripts,
   buildSignScript,
   buildVerifier,
 } from './bundle.ts'
@@ -19,7 +19,7 @@ const dist = fileURLToPath(new URL('../dist/', import.meta.url))
 await buildCommand(`${dist}accord.js`)
 await buildVerifier(`${dist}verify.js`)
 await buildVerifierPage(`${dist}verify.html`)
-await buildPageScript(`${dist}site/verify.js`)
+await buildPageScripts(`${dist}site`)
 await buildSignScript(`${dist}site/sign.js`)
 await buildKeyFileScript(`${dist}site/key-file.js`)
 await copyAssets(`${dist}assets/`)

@@ -3,9 +3,11 @@
  *
  * @module
  */
-import { chmod } from 'node:fs/promises'
+import { chmod, readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
+import { pathOf } from '../src/http/site-assets.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** What every bundle has in common. */
@@ -57,9 +59,14 @@ export async function buildVerifier(outfile: string): Promise<void> {
   })
 }
 
-/** Builds the script of the pages that verifies; it is its own worker. */
-export function buildPageScript(outfile: string): Promise<void> {
-  return buildForPages('src/browser/verify.ts', outfile)
+/** Builds the script of the pages that verifies, and its worker for whole logs beside it. */
+export async function buildPageScripts(folder: string): Promise<void> {
+  const worker = `${folder}/whole-log.js`
+  await buildForPages('src/browser/whole-log-worker.ts', worker)
+  const path = pathOf('whole-log.js', await readFile(resolve(root, worker)))
+  await buildForPages('src/browser/verify.ts', `${folder}/verify.js`, {
+    WHOLE_LOG: JSON.stringify(path),
+  })
 }
 
 /** Builds the script of the page for signing. */
@@ -72,11 +79,16 @@ export function buildKeyFileScript(outfile: string): Promise<void> {
   return buildForPages('src/browser/sign-key-file.ts', outfile)
 }
 
-async function buildForPages(entryPoint: string, outfile: string): Promise<void> {
+async function buildForPages(
+  entryPoint: string,
+  outfile: string,
+  define: Readonly<Record<string, string>> = {},
+): Promise<void> {
   await build({
     ...SHARED,
     entryPoints: [entryPoint],
     outfile,
+    define,
     platform: 'browser',
     target: 'es2022',
     plugins: [SMALL_ZOD],

@@ -34,7 +34,7 @@ async function bundled(): Promise<string> {
   const { outputFiles } = await build({
     ...SHARED,
     format: 'iife',
-    entryPoints: ['src/browser/verifier.ts'],
+    entryPoints: ['src/browser/verifier-page.ts'],
     platform: 'browser',
     target: 'es2022',
     plugins: [SMALL_ZOD],

@@ -1,5 +1,5 @@
 /**
- * What runs in verify.html: files go in, and one of three answers comes out.
+ * The verifier of files: files go in, and one of three answers comes out.
  *
  * @module
  */
@@ -181,15 +181,18 @@ async function takeAll(files: Iterable<File>, chosen: 'file' | 'policy' | null):
   show()
 }
 
-for (const id of ['file', 'policy'] as const) {
-  element(id).addEventListener('change', ({ target }) => {
-    void takeAll((target as HTMLInputElement).files ?? [], id)
-  })
-}
-for (const event of ['dragover', 'dragleave', 'drop'] as const) {
-  document.addEventListener(event, (drag) => {
-    drag.preventDefault()
-    document.body.classList.toggle('over', event === 'dragover')
-    if (event === 'drop') void takeAll(drag.dataTransfer?.files ?? [], null)
-  })
+/** Listens for files: chosen in the elements `file` and `policy`, or dropped anywhere. */
+export function listen(): void {
+  for (const id of ['file', 'policy'] as const) {
+    element(id).addEventListener('change', ({ target }) => {
+      void takeAll((target as HTMLInputElement).files ?? [], id)
+    })
+  }
+  for (const event of ['dragover', 'dragleave', 'drop'] as const) {
+    document.addEventListener(event, (drag) => {
+      drag.preventDefault()
+      document.body.classList.toggle('over', event === 'dragover')
+      if (event === 'drop') void takeAll(drag.dataTransfer?.files ?? [], null)
+    })
+  }
 }

@@ -26,6 +26,8 @@ export interface Failed {
   readonly kind: 'failed'
   readonly code: string
   readonly message: string
+  /** Of a log that contradicts what was seen before: that checkpoint, and the one that is served. */
+  readonly notes?: readonly string[] | undefined
 }
 
 /** What a worker says. */

@@ -53,7 +53,8 @@ function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return utf8(text) as Uint8Array<ArrayBuffer>
 }
 
-function pathOf(name: string, bytes: Uint8Array): string {
+/** The path of a file by its plain name and its bytes. */
+export function pathOf(name: string, bytes: Uint8Array): string {
   const hash = digestOf(bytes).slice('sha256:'.length, 'sha256:'.length + 16)
   const dot = name.lastIndexOf('.')
   return `/assets/${name.slice(0, dot)}-${hash}${name.slice(dot)}`

@@ -4,20 +4,47 @@
  * @module
  */
 
-/** The texts of what reads the whole log beside a page. */
-export const RECOUNT = {
+/** What every panel that verifies a page says. */
+export const PANEL = {
   heading: 'Verify this page here',
-  lead: 'Your browser fetches every entry of the log from this address, proves that they are the whole log, applies the law to each, and compares what follows with what stands above. Nothing is sent.',
   policy: 'Your policy: which log, by which key, and which witnesses',
   policyHint:
     'From somebody other than the registry: what it vouches for itself proves only that it agrees with itself. What you paste here stays in this browser.',
   borrow: 'Fill in the registry’s own policy',
   borrowed:
     'This is the registry’s own policy. With it, the registry could show you one log and everybody else another.',
-  start: 'Read the whole log',
+  noPolicy: 'The registry gave no policy.',
   cancel: 'Cancel',
-  cancelled: 'Cancelled. Nothing was found out.',
   needsPolicy: 'There is no policy to judge the log by.',
+} as const
+
+/** The texts of what verifies the page of an attestation. */
+export const ATTESTED = {
+  lead: 'Your browser fetches the evidence from this address, verifies every signature and every proof in it by your policy, and compares what follows with what stands on this page. Nothing is sent.',
+  start: 'Verify this page',
+  fetching: 'Fetching the evidence.',
+  unavailable: 'The evidence is not to be had from this address now.',
+  other: (digest: string) => `The evidence that came is about another statement: ${digest}`,
+  agrees:
+    'The exact statement, its digest, its place in the log, when it was logged and whose keys signed it are on this page as the evidence proves them.',
+  disagrees: 'What this page shows is not what the evidence proves.',
+  differs: (name: string, shown: string, due: string) =>
+    `${name}: this page says “${shown}”, and the evidence proves “${due}”`,
+  digest: 'the digest',
+  entry: 'the place in the log',
+  logged: 'when it was logged',
+  signers: 'the keys that signed, and their roles',
+  exact: 'the exact statement',
+  proves: 'What it proves',
+  doesNotProve: 'What it does not prove',
+} as const
+
+/** The texts of what reads the whole log beside a page. */
+export const RECOUNT = {
+  lead: 'Your browser fetches every entry of the log from this address, proves that they are the whole log, applies the law to each, and compares what follows with what stands above. Nothing is sent.',
+  start: 'Read the whole log',
+  opening: 'Fetching the checkpoint.',
+  cancelled: 'Cancelled. Nothing was found out.',
   progress: (done: string, total: string, rate: string) =>
     `${done} of ${total} entries, ${rate} a second`,
   figures: (entries: string, bytes: string, seconds: string) =>

@@ -6,15 +6,28 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { gzipSync } from 'node:zlib'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { buildPageScript } from '../../bench/bundle.ts'
+import { buildPageScripts } from '../../bench/bundle.ts'
+import { seedSigner } from '../../keys/signer.ts'
+import { parseCheckpoint, signCheckpoint } from '../../src/tlog/checkpoint.ts'
+import { formatNote, parseNote } from '../../src/tlog/note.ts'
 import type { Site } from '../http/site.ts'
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 const required = (process.env['ACCORD_REQUIRE'] ?? '').split(',').includes('chromium')
 const missing = existsSync(CHROMIUM) ? null : `no ${CHROMIUM}`
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+test('each script that verifies is under 60 kB compressed', async () => {
+  await buildPageScripts('dist/site')
+  for (const name of ['verify.js', 'whole-log.js']) {
+    const { length } = gzipSync(readFileSync(`dist/site/${name}`), { level: 9 })
+    console.log(`${name}: ${(length / 1000).toFixed(1)} kB compressed`)
+    expect(length, name).toBeLessThan(60_000)
+  }
+})
 
 describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : ''}`, () => {
   let site: Site
@@ -24,7 +37,7 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
   let policy: string
 
   beforeAll(async () => {
-    await buildPageScript('dist/site/verify.js')
+    await buildPageScripts('dist/site')
     const { openPages } = await import('../pages/story.ts')
     site = await openPages()
     policy = await (await site.get('/policy.txt')).text()
@@ -103,6 +116,103 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
     await page.goto(`${site.url}/parties/contoso.com`)
     expect(await read()).toBe('not verified')
     expect(await page.locator('.added').innerText()).toContain('BROKEN')
+  })
+
+  test('a log that is smaller than it was before is not verified, and both notes are shown', {
+    timeout: 120_000,
+  }, async () => {
+    await page.goto(`${site.url}/parties/contoso.com`)
+    expect(await read()).toBe('verified')
+    const served = await (await site.get('/checkpoint')).text()
+    const { origin, size, root } = parseCheckpoint(parseNote(served).text)
+    const larger = { origin, size: size + 1, root, extensions: [] }
+    const { name, seed } = site.speaker.log
+    const newer = formatNote(await signCheckpoint(larger, [seedSigner(name, seed)]))
+    await page.evaluate(`localStorage.setItem('accord checkpoint', ${JSON.stringify(newer)})`)
+    expect(await read()).toBe('not verified')
+    const shown = await page.locator('.added pre').allTextContents()
+    expect(shown).toEqual([newer, served])
+    expect(await page.locator('.added').innerText()).toContain('SHRANK')
+  })
+
+  test('whoever cancels is told that nothing was found out', { timeout: 120_000 }, async () => {
+    await page.context().route('**/tile/entries/**', () => {})
+    await page.goto(`${site.url}/parties/contoso.com`)
+    await page.locator('#policy').fill(policy)
+    await page.getByRole('button', { name: 'Read the whole log' }).click()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    expect(await verdict()).toBe('cannot tell')
+    expect(await page.locator('.added').innerText()).toContain('Nothing was found out.')
+  })
+
+  describe('the page of an attestation', () => {
+    const opened = async () => {
+      const party = await (await site.get('/parties/contoso.com')).text()
+      await page.goto(`${site.url}/attestations/${/\/attestations\/([^"/?]+)/.exec(party)![1]}`)
+      await page.locator('#policy').fill(policy)
+    }
+    const ask = async () => {
+      await page.getByRole('button', { name: 'Verify this page' }).click()
+      return verdict()
+    }
+    const added = () => page.locator('.added').innerText()
+
+    test('follows from its evidence', { timeout: 60_000 }, async () => {
+      await opened()
+      expect(await ask(), await added()).toBe('verified')
+      expect(await added()).toContain('What it does not prove')
+      expect(await faults()).toEqual([])
+      await page.reload()
+      expect(await page.locator('#policy').inputValue()).toBe(policy)
+      expect(said).toEqual([])
+    })
+
+    test.each([
+      ['the exact statement', '[aria-labelledby="exact"] pre'],
+      ['the digest', 'main .facts code.mono'],
+      ['the place in the log', 'main .facts dd'],
+      ['the keys that signed', '[aria-labelledby="signatures"] tbody th code'],
+    ])('is not verified where %s is another', { timeout: 60_000 }, async (name, selector) => {
+      await opened()
+      await page
+        .locator(selector)
+        .first()
+        .evaluate((e) => {
+          e.textContent += '7'
+        })
+      expect(await ask()).toBe('not verified')
+      expect(await added()).toContain(name)
+    })
+
+    test('is not verified where it says another time', { timeout: 60_000 }, async () => {
+      await opened()
+      await page
+        .locator('.interval li:nth-child(2) time')
+        .evaluate((e) => e.setAttribute('datetime', '2020-01-01T00:00:00Z'))
+      expect(await ask()).toBe('not verified')
+      expect(await added()).toContain('when it was logged')
+    })
+
+    test('is not verified by evidence of which a byte is another', {
+      timeout: 60_000,
+    }, async () => {
+      await page.context().route('**/*.accord-evidence', async (route) => {
+        const response = await route.fetch()
+        const body = await response.body()
+        body[body.length >> 1]! ^= 1
+        await route.fulfill({ response, body })
+      })
+      await opened()
+      expect(await ask()).toBe('not verified')
+    })
+
+    test('cannot tell without its evidence, or by no policy', { timeout: 60_000 }, async () => {
+      await opened()
+      await page.context().route('**/*.accord-evidence', (route) => route.abort())
+      expect(await ask()).toBe('cannot tell')
+      await page.locator('#policy').fill('')
+      expect(await ask()).toBe('cannot tell')
+    })
   })
 
   test('evidence is verified, and not where a byte is another', { timeout: 120_000 }, async () => {

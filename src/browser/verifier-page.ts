@@ -1,0 +1,8 @@
+/**
+ * What runs in verify.html.
+ *
+ * @module
+ */
+import { listen } from './verifier.ts'
+
+listen()
