@@ -136,26 +136,28 @@ export class Registrar {
     const signed = refusing(() => readTrial(text))
     const [rows, down] = await Promise.all([this.#rows(), takenDown(this.#with.sql)])
     if (isRefusal(signed)) return trialOf(rows, null, signed, at, down)
-    const answer = await this.#try(rows, signed)
+    const answer = await this.#try(rows, signed, at)
     const denial = isRefusal(answer) ? answer : await this.#admission(answer.statement)
     return rows.run(() => trialOf(rows, signed, denial ?? answer, Math.max(at, rows.time), down))
   }
 
   /** Where the registry asks domains itself, a trial takes for granted that they show the keys. */
-  async #try(rows: Rows, signed: SignedText): Promise<Applied | Refusal> {
-    const answer = await this.#judge(rows, signed, true)
+  async #try(rows: Rows, signed: SignedText, now: number): Promise<Applied | Refusal> {
+    const answer = await this.#judge(rows, signed, now, true)
     const unshown = isRefusal(answer) && answer.code === 'domain-unconfirmed'
     if (!unshown || !(await this.#with.inspector?.asks())) return answer
     const statement = parseStatement(signed.text)
     if (statement.type !== 'enrolment/v1' || statement.mode === 'cancel') return answer
     const { party } = statement
-    return this.#judge(rows, signed, true, (state, at) => supposeShown(state, party, statement, at))
+    return this.#judge(rows, signed, now, true, (state, at) =>
+      supposeShown(state, party, statement, at),
+    )
   }
 
   /** The law, then admission, then the sequencer. */
   async #enter(request: Request): Promise<Sequenced | Denial> {
     const { signed } = request
-    const judged = await this.#judge(await this.#rows(), signed, false)
+    const judged = await this.#judge(await this.#rows(), signed, this.#with.clock(), false)
     if (isRefusal(judged)) return this.#refused(request, judged)
     const { statement } = judged
     const { inspector } = this.#with
@@ -224,16 +226,21 @@ export class Registrar {
     return openRows(sql, (await headOf(sql)).size)
   }
 
-  /** The law's answer. The signatures that it asks about are verified off this thread first. */
+  /**
+   * The law's answer. The signatures that it asks about are verified off this thread first.
+   *
+   * @param now - POSIX seconds, read once: what follows from the answer is asked about at the same time
+   */
   async #judge(
     rows: Rows,
     signed: SignedText,
+    now: number,
     trial: boolean,
     suppose: (state: State, at: number) => State = (state) => state,
   ): Promise<Applied | Refusal> {
-    const { verified, clock } = this.#with
+    const { verified } = this.#with
     await rows.load(wantedBy(signed.text))
-    const time = Math.max(clock(), rows.time)
+    const time = Math.max(now, rows.time)
     const { seenRoot } = rows
     return verified.run((verify) =>
       rows.run(() => judge(suppose(rows, time), signed, time, { seenRoot, verify, trial })),

@@ -179,6 +179,17 @@ describe('a trial', () => {
     expect(await dump()).toEqual(before)
   })
 
+  test('is of one time, whatever the clock does meanwhile', async () => {
+    const { text } = parseNote(world.sign('contoso.com'))
+    await house.depositary.close()
+    const clock = () => world.now++
+    house.depositary = await openDepositary({
+      ...opening(world, house.sql, house.publication),
+      clock,
+    })
+    expect(await check(text)).toMatchObject({ refusal: null, words: [{ after: 'active' }] })
+  })
+
   test('of a note says which signatures are missing still', async () => {
     const ceo = keyOf('contoso.com/ceo')
     const trial = await check(world.sign('contoso.com', 'accord', { by: [ceo] }))
