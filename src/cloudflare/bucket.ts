@@ -14,8 +14,12 @@ import { type Publication, sizeOf } from '../depositary/publisher.ts'
 import type { TreeSource } from '../http/tree.ts'
 import { checkpointAt } from '../register/head.ts'
 import { filesSince } from '../register/log-file.ts'
+import { treeNodes } from '../register/tree.ts'
 import { formatBundle, parseBundle } from '../tlog/bundle.ts'
 import { equal, HASH_LENGTH } from '../tlog/bytes.ts'
+import { parseCheckpoint } from '../tlog/checkpoint.ts'
+import { rootAt } from '../tlog/merkle.ts'
+import { parseNote } from '../tlog/note.ts'
 import { formatTilePath, type Tile, tileAt } from '../tlog/tile.ts'
 
 /** As much of an R2 bucket as is used. */
@@ -73,10 +77,10 @@ export function bucketPublication(slow: Bucket, sql: Sql, pace = PACE): Publicat
     },
     async publish(note) {
       const there = await read(bucket, 'checkpoint')
-      const old = there ? sizeOf(noteOf(there)) : 0
+      const old = there ? await demandPrefix(sql, noteOf(there), note) : 0
       const head = await checkpointAt(sql, sizeOf(note))
-      if (!head || old > head.size) {
-        throw new BucketError(`${sizeOf(note)} entries are not to be published after ${old}`)
+      if (!head) {
+        throw new BucketError(`no checkpoint of ${sizeOf(note)} entries is to be published`)
       }
       for await (const [path, bytes] of filesSince(sql, old, { ...head, note })) {
         if (done.has(path)) continue
@@ -88,6 +92,15 @@ export function bucketPublication(slow: Bucket, sql: Sql, pace = PACE): Publicat
       turn = waited(pace.turn)
     },
   }
+}
+
+/** What is there is replaced where it is of this log, and of no more of it. @returns its size */
+async function demandPrefix(sql: Sql, there: string, note: string): Promise<number> {
+  const [old, next] = [there, note].map((text) => parseCheckpoint(parseNote(text).text))
+  const { origin, size, root } = old!
+  const own = origin === next!.origin && size <= next!.size
+  if (own && equal(await rootAt(size, treeNodes(sql)), root)) return size
+  throw new BucketError(`the checkpoint in the bucket, ${origin} ${size}, is not that of this log`)
 }
 
 /**

@@ -62,7 +62,7 @@ test('ended before any step and after the last, it loses nothing and has one his
   const table: string[] = []
   for (let from = 1; ; from++) {
     const note = statement()
-    const end = from % 4 === 1 ? restart : evict
+    const end = from % 8 === 1 ? restart : evict
     const steps = await endAt({ at: '', what: 'before', from }, () => log.send(note), end)
     if (steps === null) break
     table.push(kind(steps.at(-1)!))

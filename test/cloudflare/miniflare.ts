@@ -48,9 +48,10 @@ export class Workerd {
     return found && new Uint8Array(await found.arrayBuffer())
   }
 
-  /** Puts a file into the bucket behind its back. */
-  async plant(path: string, bytes: Uint8Array | string): Promise<void> {
-    await (await this.#flare.getR2Bucket('FILES')).put(path, bytes)
+  /** Puts a file into the bucket behind its back, or takes it away. */
+  async plant(path: string, bytes: Uint8Array | string | null): Promise<void> {
+    const bucket = await this.#flare.getR2Bucket('FILES')
+    await (bytes === null ? bucket.delete(path) : bucket.put(path, bytes))
   }
 
   /** Says what goes wrong from now on. */

@@ -29,7 +29,7 @@ export interface Trouble {
 }
 
 /** How long a late step takes, in milliseconds. */
-const LATE = 600
+export const LATE = 1500
 
 /** One for a whole isolate: it is there before the objects are. */
 export class Troubles {
