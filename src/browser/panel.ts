@@ -5,7 +5,7 @@
  */
 import { PANEL as t } from '../pages/english-browser.ts'
 import type { Verdict } from '../verify.ts'
-import { made } from './made.ts'
+import { made, sentence } from './made.ts'
 
 /** What a page comes to. */
 export type Word = Verdict['verdict']
@@ -78,7 +78,7 @@ export function verdict(of: Word, sentences: readonly string[]): Node[] {
 /** Sentences of a list. */
 export function listed(items: readonly string[]): HTMLElement {
   const list = made('ul')
-  list.append(...items.map((item) => made('li', item)))
+  list.append(...items.map((item) => sentence('li', item)))
   return list
 }
 

@@ -9,6 +9,7 @@ import { readableFiles } from '../pages/readable.ts'
 import { type Files, isZip, parseZip } from '../pages/zip.ts'
 import { equal } from '../tlog/bytes.ts'
 import { type Verdict, verifyAny } from '../verify.ts'
+import { made, sentence } from './made.ts'
 
 /** A text that the reader has given, and what it is called. */
 interface Given {
@@ -153,21 +154,6 @@ function list(sentences: readonly string[]): Node {
   const items = made('ul', '')
   items.append(...sentences.map((s) => sentence('li', s)))
   return items
-}
-
-/** A sentence, in which whatever somebody else chose cannot turn the direction of what follows. */
-function sentence(tag: string, text: string): HTMLElement {
-  const whole = made(tag, '')
-  const parts = text.split(/("(?:[^"\\]|\\.)*")/)
-  whole.append(...parts.map((part, i) => (i % 2 === 1 ? made('bdi', part) : part)))
-  return whole
-}
-
-function made(tag: string, text: string, className = ''): HTMLElement {
-  const node = document.createElement(tag)
-  node.textContent = text
-  if (className !== '') node.className = className
-  return node
 }
 
 function element(id: string): HTMLElement {
