@@ -8,12 +8,10 @@ import { createTreeApp } from '../http/app.ts'
 import { answerUnavailable } from '../http/errors.ts'
 import type { Bindings } from './bindings.ts'
 import { bucketTree } from './bucket.ts'
+import { absentPage, keep, kept } from './kept.ts'
 
-/**
- * How long an answer is kept for a time when the object does not answer, in seconds. No longer than
- * caches may keep what quotes somebody: it may have been taken down since.
- */
-const KEPT = 3600
+/** How long the object may take for an answer that is only read, in milliseconds. */
+const PATIENCE = 15_000
 
 /** Answers a request. */
 export async function answerAtFront(
@@ -36,7 +34,7 @@ function uncompressed(request: Request): Request {
 async function fromFiles(request: Request, env: Bindings): Promise<Response | null> {
   const { pathname } = new URL(request.url)
   if (!/^\/(checkpoint$|tile\/)/.test(pathname)) return null
-  if (request.method !== 'GET' && request.method !== 'HEAD') return null
+  if (!isReading(request)) return null
   try {
     const answer = await createTreeApp(bucketTree(env.FILES)).fetch(request)
     return answer.status < 400 ? answer : null
@@ -50,40 +48,33 @@ async function fromObject(
   env: Bindings,
   later: (work: Promise<unknown>) => void,
 ): Promise<Response> {
-  const reading = request.method === 'GET'
-  const key = new Request(`${request.url}`, { method: 'GET' })
+  if (!isReading(request)) return asked(request, env)
+  const patient = new Request(request, { signal: AbortSignal.timeout(PATIENCE) })
+  const answer = await asked(patient, env)
+  if (answer.status < 500) {
+    if (request.method === 'GET') later(keep(request.url, answer.clone()))
+    return answer
+  }
+  const found = await kept(request.url)
+  if (found) return request.method === 'HEAD' ? new Response(null, found) : found
+  const page = answer.headers.has('retry-after') && isForPeople(request)
+  return page ? absentPage(answer) : answer
+}
+
+function isReading({ method }: Request): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
+async function asked(request: Request, env: Bindings): Promise<Response> {
   try {
-    const object = env.REGISTRY.get(env.REGISTRY.idFromName('registry'))
-    const answer = await object.fetch(request)
-    if (answer.status < 500) {
-      if (reading && answer.status === 200) later(keep(key, answer.clone()))
-      return answer
-    }
-    return (reading && (await kept(key))) || answer
+    return await env.REGISTRY.get(env.REGISTRY.idFromName('registry')).fetch(request)
   } catch {
-    return (reading && (await kept(key))) || answerUnavailable('the registry does not answer')
+    return answerUnavailable('the registry does not answer')
   }
 }
 
-/** Keeps an answer beside the caches' own time. What must not be stored is not. */
-async function keep(key: Request, answer: Response): Promise<void> {
-  const control = answer.headers.get('cache-control') ?? ''
-  if (!control.startsWith('public')) return
-  const headers = new Headers(answer.headers)
-  headers.set('cache-control', `public, max-age=${KEPT}`)
-  headers.set('accord-cache-control', control)
-  headers.set('accord-kept-at', new Date().toISOString())
-  await caches.default.put(key, new Response(answer.body, { headers }))
-}
-
-async function kept(key: Request): Promise<Response | null> {
-  const found = await caches.default.match(key)
-  if (!found) return null
-  const headers = new Headers(found.headers)
-  const at = Date.parse(headers.get('accord-kept-at')!)
-  headers.set('age', String(Math.floor((Date.now() - at) / 1000)))
-  headers.set('cache-control', 'no-store')
-  headers.set('warning', '111 - "the registry does not answer; this was read before"')
-  headers.delete('accord-cache-control')
-  return new Response(found.body, { headers })
+/** A browser names HTML; programs ask for anything. */
+function isForPeople({ url, headers }: Request): boolean {
+  const { pathname } = new URL(url)
+  return !/^\/(v1|tile)\//.test(pathname) && (headers.get('accept') ?? '').includes('text/html')
 }
