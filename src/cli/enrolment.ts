@@ -9,6 +9,7 @@ import { parseVKey } from '../../keys/vkey.ts'
 import type { Key, Profile } from '../accord/state.ts'
 import type { EnrolmentV1, Statement } from '../accord/statement.ts'
 import { isDigest } from '../accord/text.ts'
+import { isBinding, versionOf, wordAt } from '../accord/word.ts'
 import { quoted } from '../client/sentences.ts'
 import type { Make, Mount } from './draft.ts'
 import { CliError } from './failure.ts'
@@ -48,8 +49,8 @@ export function enrolmentCommands(parent: Command, mount: Mount): void {
     'party',
     (_terminal, _options, [digest]) => cancel(digest!),
   )
-  mount<SucceedOptions>(succeedCommand(parent), 'party', (_terminal, options, [domain]) =>
-    succeed(domain!, options),
+  mount<SucceedOptions>(succeedCommand(parent), 'party', (terminal, options, [domain]) =>
+    succeed(terminal, domain!, options),
   )
 }
 
@@ -227,15 +228,35 @@ function succeedCommand(parent: Command): Command {
     .option('--instrument <id>', 'one that goes over; may be given several times', several)
 }
 
-function succeed(successor: string, options: SucceedOptions): Make {
-  return (ground, domain) => ({
-    type: 'succession/v1',
-    ...headerOf(ground, domain),
-    successor,
-    successor_previous: demandParty(ground.state, successor).head.digest,
-    kind: options.kind!,
-    instruments: [...(options.instrument ?? [])],
-  })
+function succeed(terminal: Terminal, successor: string, options: SucceedOptions): Make {
+  return (ground, domain) => {
+    const instruments = [...(options.instrument ?? [])]
+    warnOfEnd(terminal, ground, domain, instruments)
+    return {
+      type: 'succession/v1',
+      ...headerOf(ground, domain),
+      successor,
+      successor_previous: demandParty(ground.state, successor).head.digest,
+      kind: options.kind!,
+      instruments,
+    }
+  }
+}
+
+/** What is not named ends with the party. */
+function warnOfEnd(
+  terminal: Terminal,
+  { state, now }: Ground,
+  domain: string,
+  passed: readonly string[],
+): void {
+  const party = demandParty(state, domain)
+  for (const { instrument, current } of party.holdings) {
+    if (!current || passed.includes(instrument)) continue
+    const { terms } = versionOf(state.get('instrument', instrument)!, current.version)
+    if (!isBinding(wordAt(current, party, terms, now))) continue
+    terminal.talk(`${instrument} ends with ${domain}; to pass it: --instrument ${instrument}\n`)
+  }
 }
 
 function keysFrom(texts: readonly string[] = []): Key[] {

@@ -100,8 +100,10 @@ export async function outcomeOf(
 /** What is to be published now, where an enrolment says so. */
 function publishLines(before: State, s: Statement): string[] {
   if (s.type !== 'enrolment/v1') return []
-  if (s.mode === 'first') return ['keep these published:', ...domainLines(s)]
-  if (s.mode === 'recover') return ['keep these published, and only these:', ...domainLines(s)]
+  if (s.mode === 'first')
+    return ['keep these published, on one channel or on both:', ...domainLines(s)]
+  if (s.mode === 'recover')
+    return ['keep these published, and only these, on one channel or on both:', ...domainLines(s)]
   const had = livingParty(before, s.party)?.profile.keys.map((k) => k.vkey) ?? []
   const has = s.keys.map((k) => k.vkey)
   const same = had.length === has.length && had.every((k) => has.includes(k))

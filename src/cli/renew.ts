@@ -9,6 +9,7 @@
  */
 import type { Command } from 'commander'
 import { parseAttestation } from '../accord/attestation.ts'
+import { officersOf } from '../accord/card.ts'
 import { parseEntry } from '../accord/entry.ts'
 import type { Commitment, Version } from '../accord/state.ts'
 import { formatStatement, type InstrumentV1, type Statement } from '../accord/statement.ts'
@@ -235,13 +236,25 @@ async function renewalLines({ log, state }: Ground, r: Renewal): Promise<string[
   return [
     '',
     `${r.instrument}, version ${version.version}: ${quoted(text.title)}`,
-    `  it is ${r.word}: it held ${before}, and will hold ${r.until === null ? 'without end' : `until ${r.until}`}`,
+    `  it is ${r.word}: it ${r.word === 'lapsed' ? 'held' : 'holds'} ${before}, and will hold ${r.until === null ? 'without end' : `until ${r.until}`}`,
     ...text.clauses.map((c) => `  ${c.id}  ${quoted(c.title)}`),
     ...current.reservations.map((v) => `  reservation to ${v.clause}, again: ${quoted(v.text)}`),
     ...current.declarations.map(
       (d) => `  declares ${d.kind}, again: ${d.value}${d.text === '' ? '' : `: ${quoted(d.text)}`}`,
     ),
+    ...(await officerLines(log, current)),
     ...(await laterLines(log, state.get('instrument', r.instrument)!.versions, r, text)),
+  ]
+}
+
+/** Nobody's card is used again unasked: it was made for one statement. */
+async function officerLines(log: Log, { acts }: Commitment): Promise<string[]> {
+  const [bytes] = await log.readEntries(acts.at(-1)!, acts.at(-1)! + 1)
+  const officers = officersOf(parseAttestation(parseEntry(bytes!).attestation).statement)
+  if (officers.length === 0) return []
+  const roles = officers.map(({ role }) => quoted(role)).join(', ')
+  return [
+    `  ${roles} signed before; the renewal names no officer: accord commit renew --officer does`,
   ]
 }
 

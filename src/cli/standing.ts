@@ -14,7 +14,7 @@ import { versionOf } from '../accord/word.ts'
 import { replayLog } from '../client/replay.ts'
 import { quoted } from '../client/sentences.ts'
 import type { Answer, Common, Run } from './answer.ts'
-import { controlLine, periodLine, renewalLine } from './condition.ts'
+import { controlLine, pendingLines, periodLine, renewalLine } from './condition.ts'
 import { CliError, notFound } from './failure.ts'
 import { withProgress } from './progress.ts'
 import { openTrusted, readPolicy } from './source.ts'
@@ -75,7 +75,8 @@ async function ask(
 
 /** The dates that a standing leaves out, in words. */
 interface Dated {
-  readonly control: string
+  readonly control: readonly string[]
+  readonly successor: readonly string[]
   readonly renewal: readonly string[]
   readonly period: readonly string[]
 }
@@ -83,13 +84,21 @@ interface Dated {
 /** @param state - settled at the time asked about */
 function datesOf(state: State, s: Standing, at: number): Dated {
   const party = partyById(state, s.party.id)
-  const control = controlLine(state, party, at)
+  const control = [controlLine(state, party, at), ...pendingLines(state, party)]
+  const successor = successorLines(state, s)
   const { current } = holdingOf(party, s.instrument)
-  if (!current) return { control, renewal: [], period: [] }
+  if (!current) return { control, successor, renewal: [], period: [] }
   const { terms } = versionOf(state.get('instrument', s.instrument)!, current.version)
   const lines = [renewalLine, periodLine].map((line) => line(party, terms, current, at))
   const [renewal, period] = lines.map((line) => (line === null ? [] : [line]))
-  return { control, renewal: renewal!, period: period! }
+  return { control, successor, renewal: renewal!, period: period! }
+}
+
+/** Who has taken it over: by its domain and name, for an id says nothing to anybody. */
+function successorLines(state: State, { commitment }: Standing): string[] {
+  if (commitment.successor === null) return []
+  const { domain, profile } = partyById(state, commitment.successor)
+  return [`taken over by ${domain} (${quoted(profile.name)})`]
 }
 
 /** A standing in words. */
@@ -97,9 +106,13 @@ function describeStanding(s: Standing, known: number, dated: Dated): string[] {
   return [
     `${s.party.domain} (${quoted(s.party.name)}) under ${s.instrument}`,
     `as of ${s.at}, by the log at size ${known}`,
-    ...row('commitment', [...commitmentWords(s), ...dated.renewal], s.commitment.entries),
+    ...row(
+      'commitment',
+      [...commitmentWords(s), ...dated.successor, ...dated.renewal],
+      s.commitment.entries,
+    ),
     ...row('version', versionWords(s), s.version.entries),
-    ...row('control', [dated.control], s.control.entries),
+    ...row('control', dated.control, s.control.entries),
     ...row('reporting', [...reportingWords(s), ...dated.period], s.reporting.entries),
     ...row('caveats', caveatWords(s), s.caveats.entries),
   ]
@@ -119,7 +132,6 @@ function commitmentWords({ commitment: c }: Standing): string[] {
     ...(c.bound ? [`bound since ${c.bound}`] : []),
     ...(c.until ? [`until ${c.until}`] : []),
     ...(c.withdrawal ? [`withdrawal in effect from ${c.withdrawal}`] : []),
-    ...(c.successor ? [`taken over by the party ${c.successor}`] : []),
     ...(c.waiting ? [`version ${c.waiting.version} waits beside: ${c.waiting.word}`] : []),
   ]
 }

@@ -65,9 +65,16 @@ export function sayReached(deadline: Deadline): string {
   return `${party ? sayParty(party) : 'the registry'}: ${brought}`
 }
 
-/** Says what can be done before; null where it is nobody's to do. */
-export function adviseDeadline({ what }: Deadline): string | null {
-  return ADVICE[what] ?? null
+/**
+ * Says what can be done; null where it is nobody's to do.
+ *
+ * @param reached - whether the instant has come: what could be stopped before cannot be any more
+ */
+export function adviseDeadline(deadline: Deadline, reached = false): string | null {
+  const { what, rests } = deadline
+  if (!STOPPABLE.has(what)) return ADVICE[what] ?? null
+  if (reached) return null
+  return `If this is not yours, the recovery keys can stop it before: accord cancel DIGEST -k KEYFILE, with the digest that accord show ${rests} gives.`
 }
 
 function text({ instrument }: Deadline): string {
@@ -101,8 +108,13 @@ const BROUGHT: Readonly<Partial<Record<DeadlineKind, (d: Deadline) => string>>> 
 
 const RENEW = 'Renew with: accord renew --all -k KEYFILE. What has lapsed stays visible as a gap.'
 const REPORT = 'Report with: accord report INSTRUMENT --from DAY --to DAY --title TITLE --url URL.'
-const STOP =
-  'If this is not yours, the recovery keys can stop it before: accord cancel DIGEST -k KEYFILE.'
+/** What the recovery keys can stop until it is there. */
+const STOPPABLE: ReadonlySet<DeadlineKind> = new Set([
+  'recovered',
+  'recovery-replaced',
+  'passed',
+  'taken-over',
+])
 
 const ADVICE: Readonly<Partial<Record<DeadlineKind, string>>> = {
   due: RENEW,
@@ -110,11 +122,7 @@ const ADVICE: Readonly<Partial<Record<DeadlineKind, string>>> = {
   lapsed: RENEW,
   'report-due': REPORT,
   'report-missed': REPORT,
-  recovered: STOP,
-  'recovery-replaced': STOP,
   released: 'If the domain is yours, publish your keys there: a check that shows them stops this.',
-  passed: STOP,
-  'taken-over': STOP,
   stale:
     'Nothing is said against the party. Keep the keys published at the domain: the registry asks again.',
 }

@@ -98,7 +98,7 @@ function reportOf({ log, now }: Reminding, { id, deadline, reached }: Said): Rep
     ...{ id, log, index, at: reached ? day : formatTime(now) },
     rule: RULE_OF[what],
     text: reached ? `since ${day}: ${sayReached(deadline)}` : `on ${day}: ${sayDeadline(deadline)}`,
-    advice: adviseDeadline(deadline),
+    advice: adviseDeadline(deadline, reached),
     domains: party ? [party.domain] : [],
     instruments: instrument ? [instrument.id] : [],
   }

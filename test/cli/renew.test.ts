@@ -82,7 +82,7 @@ test('renews all that is due, with what was reserved and declared, after one que
   expect(questions).toEqual([])
   expect(err).toContain('contoso.com ("The Company") signs again:')
   expect(err).toContain('tech-sector-accord, version 1: "Tech Sector Accord')
-  expect(err).toContain('it is due: it held until 2028-01-15T00:00:00Z, and will hold until 2029-')
+  expect(err).toContain('it is due: it holds until 2028-01-15T00:00:00Z, and will hold until 2029-')
   expect(err).toContain('reservation to TSA-4, again: "Only at home."')
   expect(err).toContain('declares compulsion, again: none-known')
   expect(err).toContain('the text is the latest, and has not changed')
