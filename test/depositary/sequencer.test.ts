@@ -146,7 +146,7 @@ test('whatever waits is one transaction, and a lone submission is one too', asyn
   const first = send(domains[0]!)
   await port.began
   const others = domains.slice(1).map(send)
-  await vi.waitUntil(() => depositary.waiting() === others.length)
+  await vi.waitUntil(() => depositary.waiting() === others.length, { timeout: 30_000 })
   port.letGo()
   expect((await first).kind).toBe('logged')
   const outcomes = await Promise.all(others)
