@@ -102,6 +102,9 @@ function components(): Json {
   const uri = (id: string) => REFERENCE + id
   const { schemas } = z.toJSONSchema(z.globalRegistry, { uri, unrepresentable: 'any' })
   return Object.fromEntries(
-    Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]),
+    Object.entries(schemas)
+      .map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema] as const)
+      // They are registered in the order in which modules happen to be loaded.
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
   )
 }
