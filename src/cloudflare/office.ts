@@ -107,7 +107,7 @@ function asDepositaryError(cause: unknown): DepositaryError {
 
 function openOwn(parts: Parts, own: Signer): Promise<Depositary> {
   const { sql, persons, publication, settings, asking, clock, log, onStop } = parts
-  const policy = settings.ACCORD_WITNESS_POLICY
+  const { ACCORD_WITNESS_POLICY: policy, ACCORD_WITNESS_WAIT: wait } = settings
   const { ACCORD_QUOTA_ADDRESS: address, ACCORD_QUOTA_PARTY: party } = settings
   return openDepositary({
     ...{ sql, persons, publication, clock, verify, verifyAsync },
@@ -118,7 +118,9 @@ function openOwn(parts: Parts, own: Signer): Promise<Depositary> {
       exempt: settings.ACCORD_EXEMPT,
     },
     ...(asking ? { asking } : {}),
-    ...(policy ? { witnessing: { policy: parsePolicy(policy), post: postWitness } } : {}),
+    ...(policy
+      ? { witnessing: { policy: parsePolicy(policy), post: postWitness, early: wait === 'no' } }
+      : {}),
     mirrors: {
       urls: settings.ACCORD_MIRRORS,
       from: (url) => fetchFrom(url, (u) => fetch(u, { signal: AbortSignal.timeout(PATIENCE) })),

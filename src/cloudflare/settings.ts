@@ -30,6 +30,7 @@ const settings = z.object({
     'https://dns.quad9.net/dns-query',
   ]),
   ACCORD_WITNESS_POLICY: z.string().min(1).nullable().default(null),
+  ACCORD_WITNESS_WAIT: z.enum(['yes', 'no']).default('yes'),
   ACCORD_MIRRORS: listOf(isHttps, 'https:// addresses, with commas').default([]),
   ACCORD_QUOTA_ADDRESS: quota(500),
   ACCORD_QUOTA_PARTY: quota(10),
