@@ -51,7 +51,8 @@ class Tried extends Registry {
   protected override parts(assets: Parameters<Registry['parts']>[0]) {
     const { asking: _, ...parts } = super.parts(assets)
     this.#tried ??= bucketPublication(this.env.FILES, parts.sql, PACE)
-    return { ...parts, sql: troubles.sql(parts.sql), publication: this.#tried, clock: () => now }
+    const own = { version: '0.0.0', clock: () => now }
+    return { ...parts, ...own, sql: troubles.sql(parts.sql), publication: this.#tried }
   }
 
   /** The platform's alarms ring where a test wants them to, a hundred times sooner. */
