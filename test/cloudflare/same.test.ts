@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buildVerifier, runVerifier, skipped } from '../http/go-verifier.ts'
 import { compareGolden } from '../http/golden.ts'
 import { openSite, tellStory } from '../http/site.ts'
 import { buildClocked, openWorkerd, type Workerd } from './miniflare.ts'
@@ -23,6 +24,25 @@ afterAll(async () => {
 test.each(['static', 'api'])('%s', async (name) => {
   const file = new URL(`../http/golden/${name}.txt`, import.meta.url)
   await compareGolden(file, (path, init) => workerd.request(path, init))
+})
+
+test.skipIf(skipped)('x/mod reads the log, and a receipt of each entry', async () => {
+  const { size } = workerd.speaker.seen
+  const receipts = Array.from({ length: size }, async (_, index) => {
+    const { digest } = (await (await workerd.request(`/v1/entries/${index}`)).json()) as {
+      digest: string
+    }
+    const file = join(folder, `${index}.tlog-proof`)
+    const receipt = await workerd.request(`/v1/attestations/${digest}.tlog-proof`)
+    writeFileSync(file, await receipt.text())
+    return file
+  })
+  const files = await Promise.all(receipts)
+  const verifier = join(folder, 'verify')
+  await buildVerifier(verifier)
+  const verify = async (vkey: string) => runVerifier(verifier, await workerd.url(), vkey, files)
+  expect(await verify(workerd.speaker.log.vkey)).toBe(`${size} entries, ${size} receipts`)
+  expect(await verify(workerd.speaker.clerk.vkey)).toContain('note has no verifiable')
 })
 
 const HTML = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
