@@ -38,7 +38,7 @@ export class Workerd {
   }
 
   /** Its address on loopback. */
-  async url(): Promise<string> {
+  async address(): Promise<string> {
     return (await this.#flare.ready).href.replace(/\/$/, '')
   }
 

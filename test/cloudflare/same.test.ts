@@ -40,7 +40,7 @@ test.skipIf(skipped)('x/mod reads the log, and a receipt of each entry', async (
   const files = await Promise.all(receipts)
   const verifier = join(folder, 'verify')
   await buildVerifier(verifier)
-  const verify = async (vkey: string) => runVerifier(verifier, await workerd.url(), vkey, files)
+  const verify = async (vkey: string) => runVerifier(verifier, await workerd.address(), vkey, files)
   expect(await verify(workerd.speaker.log.vkey)).toBe(`${size} entries, ${size} receipts`)
   expect(await verify(workerd.speaker.clerk.vkey)).toContain('note has no verifiable')
 })
