@@ -59,12 +59,13 @@ export async function buildVerifier(outfile: string): Promise<void> {
   })
 }
 
-/** Builds the script of the pages that verifies, and its worker for whole logs beside it. */
+/** Builds the scripts of the pages that verify, and the worker for whole logs. */
 export async function buildPageScripts(folder: string): Promise<void> {
   const worker = `${folder}/whole-log.js`
   await buildForPages('src/browser/whole-log-worker.ts', worker)
   const path = pathOf('whole-log.js', await readFile(resolve(root, worker)))
-  await buildForPages('src/browser/verify.ts', `${folder}/verify.js`, {
+  await buildForPages('src/browser/verify.ts', `${folder}/verify.js`)
+  await buildForPages('src/browser/reading.ts', `${folder}/reading.js`, {
     WHOLE_LOG: JSON.stringify(path),
   })
 }

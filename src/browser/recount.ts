@@ -1,12 +1,13 @@
 /**
- * The panel that reads the whole log beside a party's page, and compares line by line.
+ * The panel that reads the whole log beside a page, and compares line by line: what a party stands by,
+ * or who signed a text.
  *
  * @module
  */
 import { RECOUNT as t } from '../pages/english-browser.ts'
 import { made } from './made.ts'
-import { addPanel, listed, said, verdict } from './panel.ts'
-import type { Answer } from './whole-log.tsx'
+import { addPanel, listed, said, textOf, verdict } from './panel.ts'
+import type { Answer, Subject } from './whole-log.tsx'
 import type { Failed, Progress, Said, Work } from './work.ts'
 
 /** Codes of findings; with any other, nothing could be found out. */
@@ -15,7 +16,7 @@ const FINDINGS: ReadonlySet<string> = new Set(['SHRANK', 'FORKED', 'BROKEN', 'IL
 const CHECKPOINT = 'accord checkpoint'
 
 /** Puts the panel into its place. */
-export function addReading(place: HTMLElement, domain: string, open: () => Worker): void {
+export function addReading(place: HTMLElement, subject: Subject, open: () => Worker): void {
   addPanel(place, t, (policy, panel) => {
     const worker = open()
     const began = performance.now()
@@ -32,17 +33,17 @@ export function addReading(place: HTMLElement, domain: string, open: () => Worke
       const seconds = (performance.now() - began) / 1000
       if (data.kind === 'progress') panel.progress(progress(data, seconds), cancel)
       else if (data.kind === 'failed') stop(failed(data))
-      else stop(compared(data.answer, seconds))
+      else stop(compared(subject, data.answer, seconds))
     })
-    worker.postMessage(workOf(domain, policy))
+    worker.postMessage(workOf(subject, policy))
   })
 }
 
-function workOf(domain: string, policy: string): Work {
+function workOf(subject: Subject, policy: string): Work {
   const { at, size } = document.querySelector<HTMLElement>('.moment')!.dataset
   return {
     ...{ base: location.origin, policy, remembered: localStorage.getItem(CHECKPOINT) },
-    ...{ domain, at: Number(at), size: Number(size) },
+    ...{ subject, at: Number(at), size: Number(size) },
   }
 }
 
@@ -57,16 +58,44 @@ function failed({ code, message, notes }: Failed): Node[] {
   return [...shown, ...(notes ?? []).map((note) => made('pre', note))]
 }
 
-function compared({ standings, entries, bytes, note }: Answer, seconds: number): Node[] {
+function compared(subject: Subject, answer: Answer, seconds: number): Node[] {
+  const { entries, bytes, note } = answer
   localStorage.setItem(CHECKPOINT, note)
+  const figures = t.figures(said(entries), said(bytes), seconds.toFixed(1))
+  return subject.kind === 'party'
+    ? comparedParty(answer, figures)
+    : comparedList(answer.rows.map(rowText), figures)
+}
+
+/** The rows shown must be a stretch of the list that follows, and all of it where no link leads on. */
+function comparedList(due: readonly string[], figures: string): Node[] {
+  const shown = [...document.querySelectorAll('[data-verify] tbody tr')].map(textOf)
+  const first = document.querySelector('a[rel=first]') ? due.indexOf(shown[0] ?? '') : 0
+  const last = document.querySelector('a[rel=next]') ? first + shown.length : due.length
+  const expected = due.slice(Math.max(first, 0), last)
+  const wrong = shown.filter((row) => !expected.includes(row)).map((row) => t.shownRow(row))
+  const absent = expected.filter((row) => !shown.includes(row)).map((row) => t.missingRow(row))
+  const ordered = shown.every((row, i) => row === expected[i])
+  const found = [
+    ...wrong,
+    ...absent,
+    ...(ordered || wrong.length + absent.length > 0 ? [] : [t.order]),
+  ]
+  if (found.length > 0) return [...verdict('not verified', [figures, t.disagrees]), listed(found)]
+  return verdict('verified', [figures, t.complete(said(shown.length), said(due.length))])
+}
+
+function rowText(markup: string): string {
+  const parsed = new DOMParser().parseFromString(`<table>${markup}</table>`, 'text/html')
+  return textOf(parsed.body)
+}
+
+function comparedParty({ standings }: Answer, figures: string): Node[] {
   const shown = shownStandings()
   const names = [...new Set([...shown.keys(), ...standings.keys()])]
   const found = names.map((name) => compare(name, shown.get(name) ?? [], linesOf(standings, name)))
   const agrees = found.every((lines) => lines.length === 0)
-  const says = [
-    t.figures(said(entries), said(bytes), seconds.toFixed(1)),
-    agrees ? t.agrees : t.disagrees,
-  ]
+  const says = [figures, agrees ? t.agrees : t.disagrees]
   const items = names.flatMap((name, i) => (found[i]!.length === 0 ? [t.agree(name)] : found[i]!))
   return [...verdict(agrees ? 'verified' : 'not verified', says), listed(items)]
 }

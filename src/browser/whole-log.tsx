@@ -5,15 +5,25 @@
  * @module
  */
 import { guardedAsync, type Verify, verify as verifyStrictly } from '../../keys/ed25519.ts'
-import { lastParty } from '../accord/party.ts'
+import { settled } from '../accord/agenda.ts'
+import { holdingOf, lastParty } from '../accord/party.ts'
 import type { Replay } from '../accord/replay.ts'
 import { standing } from '../accord/standing.ts'
+import type { Memory } from '../accord/state.ts'
 import { ClientError } from '../client/error.ts'
 import { fetchFrom } from '../client/fetch.ts'
 import { type Log, openLog } from '../client/log.ts'
 import { type Prefix, replayLog } from '../client/replay.ts'
+import { chosenFrom, type Filter, type Line } from '../pages/filter.ts'
+import type { Frame } from '../pages/frame.ts'
+import { Row } from '../pages/signatories.tsx'
 import { StandingView } from '../pages/standing.tsx'
 import { parsePolicy } from '../tlog/policy.ts'
+
+/** What a page is about: what a party stands by, or who signed a text, under conditions. */
+export type Subject =
+  | { readonly kind: 'party'; readonly domain: string }
+  | { readonly kind: 'instrument'; readonly id: string; readonly filter: Filter }
 
 /** What is asked of a log. */
 export interface Question {
@@ -23,7 +33,7 @@ export interface Question {
   readonly policy: string
   /** The note of the checkpoint that was seen the last time; null where there is none. */
   readonly remembered: string | null
-  readonly domain: string
+  readonly subject: Subject
   /** *Known at*: a tree size. */
   readonly size: number
   /** *Valid at*, in POSIX seconds. */
@@ -32,8 +42,10 @@ export interface Question {
 
 /** What the log answers. */
 export interface Answer {
-  /** What the page is to say, as markup, by the text that a standing is about. */
+  /** Of a party: what the page is to say, as markup, by the text that a standing is about. */
   readonly standings: ReadonlyMap<string, string>
+  /** Of a text: every line of the list, as markup, in the order asked for. */
+  readonly rows: readonly string[]
   readonly entries: number
   readonly bytes: number
   /** The note of the checkpoint, to be remembered. */
@@ -64,7 +76,7 @@ export async function readWhole(
   })
   const { size, at } = question
   const replay = await replayAhead(log, { size, at, onProgress })
-  return { standings: standingsOf(replay, question), entries: size, bytes, note: log.note }
+  return { ...answered(replay, question), entries: size, bytes, note: log.note }
 }
 
 const native = guardedAsync(async (key, signature, message) => {
@@ -95,11 +107,43 @@ function plain(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes)
 }
 
-function standingsOf({ memory }: Replay, { domain, at }: Question): Map<string, string> {
+function answered(
+  { memory }: Replay,
+  { subject, at }: Question,
+): Pick<Answer, 'standings' | 'rows'> {
+  return subject.kind === 'party'
+    ? { standings: standingsOf(memory, subject.domain, at), rows: [] }
+    : { standings: new Map(), rows: rowsOf(memory, subject, at) }
+}
+
+function standingsOf(memory: Memory, domain: string, at: number): Map<string, string> {
   const party = lastParty(memory, domain)
   if (!party) return new Map()
   const held = party.holdings.filter(({ current, waiting }) => current ?? waiting)
   const all = held.map(({ instrument }) => standing(memory, party.id, instrument, at))
   const known = all.filter((s) => s !== null)
   return new Map(known.map((s) => [s.instrument, String(<StandingView of={s} />)]))
+}
+
+/** Every party that ever held a commitment to the text, as the page lists it. */
+function rowsOf(
+  memory: Memory,
+  { id, filter }: Extract<Subject, { kind: 'instrument' }>,
+  at: number,
+): string[] {
+  const state = settled(memory, at)
+  const lines = [...memory.list('party')].flatMap(([key]): Line[] => {
+    const party = state.get('party', key)!
+    const { current, waiting } = holdingOf(party, id)
+    if (!current && !waiting) return []
+    const { domain, kind, profile } = party
+    return [{ domain, kind, name: profile.name, standing: standing(state, key, id, at)! }]
+  })
+  return chosenFrom(lines, filter).map((line) => String(<Row frame={NOWHERE} line={line} />))
+}
+
+/** Links are not compared: only what is read. */
+const NOWHERE: Frame = {
+  ...{ base: '', origin: '', keeper: null, mirrorOf: null, path: '', clock: null },
+  ...{ stylesheet: '', icon: '', scripts: [] },
 }

@@ -12,6 +12,7 @@ const FILES: Readonly<Record<string, string>> = {
   'favicon-32x32.png': 'image/png',
   'verify.html': 'text/html; charset=utf-8',
   'site/verify.js': 'text/javascript; charset=utf-8',
+  'site/reading.js': 'text/javascript; charset=utf-8',
   'site/whole-log.js': 'text/javascript; charset=utf-8',
   'site/sign.js': 'text/javascript; charset=utf-8',
   'site/key-file.js': 'text/javascript; charset=utf-8',

@@ -9,13 +9,14 @@ import * as s from '../accord/schema.ts'
 import type { Instrument, Version } from '../accord/state.ts'
 import type { InstrumentV1 } from '../accord/statement.ts'
 import { isBinding } from '../accord/word.ts'
+import { chosenFrom, type Filter } from '../pages/filter.ts'
 import {
   InstrumentPage,
   InstrumentsPage,
   type InstrumentView,
   type VersionLine,
 } from '../pages/instrument.tsx'
-import type { Filter, List } from '../pages/signatories.tsx'
+import type { List } from '../pages/signatories.tsx'
 import { instrumentOf, listInstruments, versionText } from '../register/instrument.ts'
 import { entriesAt } from '../register/log.ts'
 import { everSigned, type RollLine, reserving, rollOf } from '../register/roll.ts'
@@ -25,7 +26,7 @@ import { page } from './parameters.ts'
 import { RequestError } from './request-error.ts'
 import type { Scope } from './scope.ts'
 import { signableFrom } from './site-home.ts'
-import { addVisit, type Site, type Visit } from './visit.ts'
+import { addVisit, type Site, type Visit, withScript } from './visit.ts'
 
 /** How many lines one page has. */
 const LINES = 50
@@ -59,7 +60,8 @@ export function addInstrument(site: Site): void {
       listOf(visit, instrument.id),
       visit.ask(`lapsed ${instrument.id}`, () => lapsedOf(sql, instrument.id, visit.scope)),
     ])
-    return InstrumentPage({ ...view, list, lapsed })
+    const frame = withScript(visit, 'reading.js')
+    return InstrumentPage({ ...view, frame, list, lapsed })
   })
   addVisit(site, '/instruments/:id/:version{v[1-9][0-9]{0,6}}', {}, async (visit) => {
     const instrument = await demandInstrument(visit)
@@ -160,7 +162,7 @@ async function listOf(
   const all = await ask(`roll ${id}`, async () =>
     rollOf(sql, id, await everSigned(sql, id, scope), scope),
   )
-  return { ...same, ...chosenFrom(all, filter, Number(cursor ?? 0) || 0) }
+  return { ...same, ...pageFrom(all, filter, Number(cursor ?? 0) || 0) }
 }
 
 /** Whether the order or the conditions are none that the store has an index for. */
@@ -168,9 +170,9 @@ function isWhole({ word: _, sort, ...others }: Filter): boolean {
   return (sort !== null && sort !== 'domain') || Object.values(others).some((v) => v !== null)
 }
 
-function chosenFrom(all: readonly RollLine[], filter: Filter, from: number) {
-  const chosen = all.filter((line) => fits(line, filter))
-  const lines = chosen.sort(ORDERS[filter.sort ?? 'domain']).slice(from, from + LINES)
+function pageFrom(all: readonly RollLine[], filter: Filter, from: number) {
+  const chosen = chosenFrom(all, filter)
+  const lines = chosen.slice(from, from + LINES)
   const to = from + LINES
   return { lines, total: chosen.length, next: to < chosen.length ? String(to) : null }
 }
@@ -179,35 +181,4 @@ function filterOf(query: Omit<Query, 'cursor'>): Filter {
   const { word = null, version = null, control = null } = query
   const { reporting = null, reservations = null, sort = null } = query
   return { word, version, control, reporting, reservations, sort }
-}
-
-function fits({ standing: how }: RollLine, filter: Filter): boolean {
-  const has = how.caveats.reservations.length > 0 ? 'with' : 'without'
-  return (
-    (filter.word ?? how.commitment.word) === how.commitment.word &&
-    (filter.version ?? how.version.word) === how.version.word &&
-    (filter.control ?? how.control.word) === how.control.word &&
-    (filter.reporting ?? how.reporting.word) === how.reporting.word &&
-    (filter.reservations ?? has) === has
-  )
-}
-
-type Order = (a: RollLine, b: RollLine) => number
-
-const compared = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
-
-const byDomain: Order = (a, b) => compared(a.domain, b.domain)
-
-/** Times are spelled so that their order is that of their texts; what has no end comes last. */
-const ORDERS: Readonly<Record<NonNullable<Filter['sort']>, Order>> = {
-  domain: byDomain,
-  name: (a, b) => compared(a.name.toLowerCase(), b.name.toLowerCase()) || byDomain(a, b),
-  signed: (a, b) =>
-    compared(b.standing.commitment.signed ?? '', a.standing.commitment.signed ?? '') ||
-    byDomain(a, b),
-  until: (a, b) =>
-    compared(a.standing.commitment.until ?? '~', b.standing.commitment.until ?? '~') ||
-    byDomain(a, b),
-  word: (a, b) =>
-    compared(a.standing.commitment.word, b.standing.commitment.word) || byDomain(a, b),
 }

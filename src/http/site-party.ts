@@ -52,7 +52,7 @@ async function partyView(visit: Visit, domain: string): Promise<PartyView> {
   }
   const { entries, byTime } = news
   return {
-    frame: withScript(visit, 'verify.js'),
+    frame: withScript(visit, 'reading.js'),
     ...{ domain, depositary, checks },
     bearer: last && (await bearerOf(sql, last, scope)),
     earlier: earlier.map((p) => ({ name: p.profile.name, index: p.first.index })),

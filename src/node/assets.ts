@@ -15,7 +15,13 @@ const FILES: Readonly<Record<string, string>> = {
 }
 
 /** Scripts of the pages. */
-const SCRIPTS = ['site/verify.js', 'site/whole-log.js', 'site/sign.js', 'site/key-file.js']
+const SCRIPTS = [
+  'site/verify.js',
+  'site/reading.js',
+  'site/whole-log.js',
+  'site/sign.js',
+  'site/key-file.js',
+]
 
 /** What the build writes beside the command; from the sources, in the folder of the build. */
 const BUILT = import.meta.url.endsWith('.ts') ? '../../dist/' : './'

@@ -51,6 +51,11 @@ export const RECOUNT = {
     `${entries} entries, ${bytes} bytes, ${seconds} seconds. By the law, applied to each of them:`,
   agrees: 'Every line on this page about what the party stands by follows from the log.',
   disagrees: 'Lines on this page do not follow from the log.',
+  complete: (shown: string, due: string) =>
+    `The list is complete: ${shown} of ${due} lines are on this page, none is missing between them, and each follows from the log.`,
+  shownRow: (row: string) => `shown, and does not follow: ${row}`,
+  missingRow: (row: string) => `follows, and is not shown: ${row}`,
+  order: 'the lines stand in another order than the one asked for',
   agree: (title: string) => `agrees: ${title}`,
   shown: (title: string, line: string) => `shown, and does not follow, of ${title}: ${line}`,
   missing: (title: string, line: string) => `follows, and is not shown, of ${title}: ${line}`,

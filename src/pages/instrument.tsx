@@ -15,13 +15,14 @@ import {
   sayTime,
   INSTRUMENT as t,
 } from './english.ts'
+import type { Line } from './filter.ts'
 import { type Frame, formatPath, pathAt } from './frame.ts'
 import type { Signable } from './home.tsx'
 import { Signables } from './home.tsx'
 import { Layout } from './layout.tsx'
 import { Day, Entries, Facts, Mono, Prose, Who } from './marks.tsx'
 import { Reserved } from './reserved.tsx'
-import { type Line, type List, Signatories } from './signatories.tsx'
+import { type List, Signatories } from './signatories.tsx'
 import { dayOf } from './standing.tsx'
 
 /** A version in the list of them. */

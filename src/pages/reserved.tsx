@@ -4,9 +4,9 @@
  * @module
  */
 import { INSTRUMENT as t } from './english.ts'
+import type { Line } from './filter.ts'
 import { type Frame, pathAt } from './frame.ts'
 import { Prose, Standing, Who } from './marks.tsx'
-import type { Line } from './signatories.tsx'
 
 /** How many reservations stand at a clause; the others are in the list. */
 const RESERVED = 5

@@ -4,30 +4,11 @@
  * @module
  */
 
-import type { Standing } from '../accord/standing.ts'
-import type { PartyKind } from '../accord/state.ts'
 import type { Word } from '../accord/word.ts'
 import { CONTROL, REPORTING, sayNumber, INSTRUMENT as t, VERSIONS, WORDS } from './english.ts'
+import type { Filter, Line } from './filter.ts'
 import { clockQuery, type Frame, formatPath, pathAt, type Query } from './frame.ts'
 import { Standing as Mark, ShortDay, Who, Wide } from './marks.tsx'
-
-/** A line of the list. */
-export interface Line {
-  readonly domain: string
-  readonly name: string
-  readonly kind: PartyKind
-  readonly standing: Standing
-}
-
-/** What the list was asked for; null where it does not matter. */
-export interface Filter {
-  readonly word: Word | null
-  readonly version: 'current' | 'superseded' | null
-  readonly control: keyof typeof CONTROL | null
-  readonly reporting: keyof typeof REPORTING | null
-  readonly reservations: 'with' | 'without' | null
-  readonly sort: keyof typeof t.sorts | null
-}
 
 /** The list. */
 export interface List {
@@ -49,16 +30,22 @@ export function Signatories({ frame, list }: { readonly frame: Frame; readonly l
   const here = `/instruments/${id}`
   const query = { ...filter } as Query
   return (
-    <section aria-labelledby="who">
+    <section aria-labelledby="who" data-verify={`instrument ${id}`}>
       <h2 id="who">{t.who}</h2>
       <p>{t.whoLead}</p>
       <Tally frame={frame} list={list} />
       <FilterForm frame={frame} list={list} />
       {lines.length === 0 ? <p>{t.nobody}</p> : <Table frame={frame} lines={lines} />}
       <p>
-        {cursor !== null && <a href={`${pathAt(frame, here, query)}#who`}>{t.first}</a>}{' '}
+        {cursor !== null && (
+          <a rel="first" href={`${pathAt(frame, here, query)}#who`}>
+            {t.first}
+          </a>
+        )}{' '}
         {next !== null && (
-          <a href={`${pathAt(frame, here, { ...query, cursor: next })}#who`}>{t.more}</a>
+          <a rel="next" href={`${pathAt(frame, here, { ...query, cursor: next })}#who`}>
+            {t.more}
+          </a>
         )}
       </p>
       <Elsewhere frame={frame} list={list} />
@@ -166,7 +153,8 @@ function Table({ frame, lines }: { frame: Frame; lines: readonly Line[] }) {
   )
 }
 
-function Row({ frame, line }: { frame: Frame; line: Line }) {
+/** A line as it stands in the table. */
+export function Row({ frame, line }: { readonly frame: Frame; readonly line: Line }) {
   const { commitment, version, control, reporting, caveats } = line.standing
   const { length } = caveats.reservations
   return (

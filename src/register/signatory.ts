@@ -9,7 +9,7 @@
  */
 import type { SelectQueryBuilder } from 'kysely'
 import type { Tables, WordRow } from '../../db/schema.ts'
-import { q, type Sql } from '../../db/sql.ts'
+import { listed, q, type Sql } from '../../db/sql.ts'
 import { settled } from '../accord/agenda.ts'
 import type { Party, PartyKind, State } from '../accord/state.ts'
 import type { Digest } from '../accord/text.ts'
@@ -123,7 +123,7 @@ function words(instrument: string, { at, size }: Decided, but: readonly string[]
     .where((e) => e.or([e('to_index', 'is', null), e('to_index', '>=', size)]))
     .where('at_from', '<=', at)
     .where((e) => e.or([e('at_to', 'is', null), e('at_to', '>', at)]))
-  return but.length > 0 ? rows.where('party', 'not in', but) : rows
+  return but.length > 0 ? rows.where('party', 'not in', listed(but)) : rows
 }
 
 type Words = SelectQueryBuilder<Tables, 'word', Record<never, never>>

@@ -22,7 +22,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 test('each script that verifies is under 60 kB compressed', async () => {
   await buildPageScripts('dist/site')
-  for (const name of ['verify.js', 'whole-log.js']) {
+  for (const name of ['verify.js', 'reading.js', 'whole-log.js']) {
     const { length } = gzipSync(readFileSync(`dist/site/${name}`), { level: 9 })
     console.log(`${name}: ${(length / 1000).toFixed(1)} kB compressed`)
     expect(length, name).toBeLessThan(60_000)
@@ -98,6 +98,40 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
     await page.evaluate("document.querySelector('[data-standing]').remove()")
     expect(await read()).toBe('not verified')
     expect(await page.locator('.added').innerText()).toContain('is not shown')
+  })
+
+  const answer = () => page.locator('.added').innerText()
+
+  test('the list of who signed is complete, under any condition, in any order, of any day', {
+    timeout: 240_000,
+  }, async () => {
+    const asked = await (await site.get('/v1/instruments')).json()
+    const ids = (asked as { instruments: { id: string }[] }).instruments.map(({ id }) => id)
+    const paths = [
+      ...ids.map((id) => `/instruments/${id}`),
+      `/instruments/${ids[0]}?word=active`,
+      `/instruments/${ids[0]}?sort=signed&control=stale`,
+      `/instruments/${ids[0]}?sort=name&at=2026-06-01`,
+      `/instruments/${ids[0]}?size=20`,
+    ]
+    for (const path of paths) {
+      await page.goto(site.url + path)
+      expect(await read(), `${path}: ${await answer()}`).toBe('verified')
+      expect(await answer()).toContain('complete')
+    }
+    expect(await faults()).toEqual([])
+    expect(said).toEqual([])
+  })
+
+  test.each([
+    ['left out', 'rows[1].remove()', 'follows, and is not shown'],
+    ['made up', "rows[1].querySelector('.name').textContent = 'Another'", 'does not follow'],
+    ['moved', 'rows[1].after(rows[0])', 'another order'],
+  ])('a line of the list that is %s is named', { timeout: 120_000 }, async (_, how, word) => {
+    await page.goto(`${site.url}/instruments/accord`)
+    await page.evaluate(`{ const rows = document.querySelectorAll('#who ~ * tbody tr'); ${how} }`)
+    expect(await read()).toBe('not verified')
+    expect(await answer()).toContain(word)
   })
 
   test('nothing is told by the policy of another log', { timeout: 120_000 }, async () => {
