@@ -61,6 +61,7 @@ export function createAdmin(moving: Moving): Hono {
   })
   app.post('/arrive', async (c) => {
     demandEmpty(moving)
+    demandShort(c.req.header('content-length'))
     const { size, head } = await takeIn(sql, parseStretch(await c.req.text()), origin, verify)
     if (head) await publishLater(publication, head)
     return c.json({ size })
@@ -100,6 +101,14 @@ export function createAdmin(moving: Moving): Hono {
 async function publishLater(publication: Publication, { size, note }: LogHead): Promise<void> {
   const last = await publication.last()
   if (last === null || sizeOf(last) < size) await publication.publish(note)
+}
+
+/** A stretch is held in memory several times over, of which an object has 128 MB. */
+const MAX_STRETCH = 16 * 2 ** 20
+
+function demandShort(length: string | undefined): void {
+  if (length !== undefined && Number(length) <= MAX_STRETCH) return
+  throw new RequestError('too-large', `expected a length of at most ${MAX_STRETCH} bytes`)
 }
 
 function demandEmpty(moving: Moving): void {
