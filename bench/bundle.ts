@@ -59,15 +59,16 @@ export async function buildVerifier(outfile: string): Promise<void> {
   })
 }
 
-/** Builds the scripts of the pages that verify, and the worker for whole logs. */
+/** Builds the scripts of the pages that verify, and the workers that do it. */
 export async function buildPageScripts(folder: string): Promise<void> {
-  const worker = `${folder}/whole-log.js`
-  await buildForPages('src/browser/whole-log-worker.ts', worker)
-  const path = pathOf('whole-log.js', await readFile(resolve(root, worker)))
-  await buildForPages('src/browser/verify.ts', `${folder}/verify.js`)
-  await buildForPages('src/browser/reading.ts', `${folder}/reading.js`, {
-    WHOLE_LOG: JSON.stringify(path),
-  })
+  const pathOfWorker = async (name: string, entryPoint: string) => {
+    await buildForPages(entryPoint, `${folder}/${name}`)
+    return JSON.stringify(pathOf(name, await readFile(resolve(root, folder, name))))
+  }
+  const JUDGING = await pathOfWorker('judging.js', 'src/browser/judging-worker.ts')
+  const WHOLE_LOG = await pathOfWorker('whole-log.js', 'src/browser/whole-log-worker.ts')
+  await buildForPages('src/browser/verify.ts', `${folder}/verify.js`, { JUDGING })
+  await buildForPages('src/browser/reading.ts', `${folder}/reading.js`, { WHOLE_LOG })
 }
 
 /** Builds the script of the page for signing. */

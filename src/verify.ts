@@ -7,10 +7,12 @@
  * @module
  */
 import { type Verify, verify as verifyStrictly } from '../keys/ed25519.ts'
+import { type Attestation, parseAttestation } from './accord/attestation.ts'
 import { AccordError } from './accord/error.ts'
 import { EVIDENCE } from './accord/evidence.ts'
 import { checkEvidence, type Finding } from './accord/finding.ts'
 import { Refused } from './accord/refusal.ts'
+import { parseStatement, statementDigest } from './accord/statement.ts'
 import { ALARM, type AlarmFacts, checkAlarm } from './client/alarm.ts'
 import { ClientError } from './client/error.ts'
 import { checkReceipt, type ReceiptFacts } from './client/receipt.ts'
@@ -30,7 +32,7 @@ import { parseNote } from './tlog/note.ts'
 import { type Policy, parsePolicy } from './tlog/policy.ts'
 
 /** What a file is. */
-export type Kind = 'receipt' | 'evidence' | 'alarm'
+export type Kind = 'receipt' | 'evidence' | 'alarm' | 'statement'
 
 /** The answer about a file. There are three, and none of them is "almost". */
 export interface Verdict {
@@ -64,6 +66,7 @@ const PROOF = 'c2sp.org/tlog-proof@v1'
 /** Reasons for which nothing can be told about the file. */
 const CANNOT_TELL: ReadonlySet<ReasonCode> = new Set([
   'unknown-file',
+  'bare-statement',
   'bad-policy',
   'other-log',
   'no-entry',
@@ -117,11 +120,30 @@ export function verifyAlarm(
   })
 }
 
+/** A statement that came without its evidence, signed or not yet; null where the text is none. */
+export function bareStatement(text: string): Pick<Attestation, 'digest' | 'signatures'> | null {
+  for (const read of [parseAttestation, unsigned]) {
+    try {
+      return read(text)
+    } catch (e) {
+      if (!(e instanceof AccordError)) throw e
+    }
+  }
+  return null
+}
+
+function unsigned(text: string): Pick<Attestation, 'digest' | 'signatures'> {
+  parseStatement(text)
+  return { digest: statementDigest(text), signatures: [] }
+}
+
 /** Verifies whichever of these a file is; parameters as for {@link verifyReceipt}. */
 export function verifyAny(text: string, policy: string, verify: Verify = verifyStrictly): Verdict {
   if (isKind(text, PROOF)) return verifyReceipt(text, policy, verify)
   if (isKind(text, EVIDENCE)) return verifyEvidence(text, policy, verify)
   if (isKind(text, ALARM)) return verifyAlarm(text, policy, verify)
+  const bare = bareStatement(text)
+  if (bare) return failure('statement', 'bare-statement', bare.digest)
   return failure(null, 'unknown-file', firstLine(text))
 }
 

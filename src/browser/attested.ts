@@ -4,60 +4,44 @@
  *
  * @module
  */
-import { parseEntry } from '../accord/entry.ts'
-import { parseEvidence } from '../accord/evidence.ts'
 import type { Finding } from '../accord/finding.ts'
-import { ATTESTED as t } from '../pages/english-browser.ts'
-import { fromUtf8 } from '../tlog/bytes.ts'
-import { verifyEvidence } from '../verify.ts'
+import type { Digest } from '../accord/text.ts'
+import { GIVEN, ATTESTED as t } from '../pages/english-browser.ts'
+import { failedNodes, send } from './errand.ts'
+import type { Asked, Judged } from './judging.ts'
 import { made } from './made.ts'
-import { addPanel, listed, type Panel, textOf, verdict } from './panel.ts'
+import { listed, outcomeNodes } from './outcome.ts'
+import { addPanel, said, textOf, verdict } from './panel.ts'
 
-/** Puts the panel into its place. */
-export function addEvidence(place: HTMLElement, digest: string): void {
-  addPanel(place, t, (policy, panel) => void verifyHere(digest, policy, panel))
+/** Puts the panel into its place. `open` opens the worker that judges. */
+export function addEvidence(place: HTMLElement, digest: Digest, open: () => Worker): void {
+  addPanel(place, t, (policy, panel) => {
+    send<number, Judged>(panel, open(), { digest, policy } satisfies Asked, {
+      opening: t.fetching,
+      progress: (signatures, seconds) => GIVEN.progress(said(signatures), seconds.toFixed(0)),
+      answer: compared,
+      failed: (why) => [...verdict('cannot tell', []), ...failedNodes(why)],
+    })
+  })
 }
 
-async function verifyHere(digest: string, policy: string, panel: Panel): Promise<void> {
-  panel.progress(t.fetching)
-  const file = await fetchEvidence(digest)
-  panel.answer(
-    file === null ? verdict('cannot tell', [t.unavailable]) : judged(file, digest, policy),
-  )
-}
-
-async function fetchEvidence(digest: string): Promise<string | null> {
-  try {
-    const answer = await fetch(`/v1/attestations/${digest}.accord-evidence`)
-    return answer.ok ? await answer.text() : null
-  } catch {
-    return null
-  }
-}
-
-function judged(file: string, digest: string, policy: string): Node[] {
-  const { verdict: word, reason, proves, doesNotProve, facts } = verifyEvidence(file, policy)
-  if (reason) {
-    const { failed, expected, advice, detail } = reason
-    const lines = [failed, expected, advice, detail]
-    return verdict(word, lines)
-  }
-  const finding = facts as Finding
-  if (finding.digest !== digest) return verdict('not verified', [t.other(finding.digest)])
-  const wrong = comparisons(finding, file).filter(([, shown, due]) => shown !== due)
+function compared({ outcome, fetched }: Judged): Node[] {
+  if (!fetched) return outcomeNodes(outcome)
+  const finding = outcome.facts as Finding
+  const wrong = comparisons(finding, fetched.note).filter(([, shown, due]) => shown !== due)
   const agrees = wrong.length === 0
   return [
     ...verdict(agrees ? 'verified' : 'not verified', [agrees ? t.agrees : t.disagrees]),
     listed(wrong.map(([name, shown, due]) => t.differs(name, shown, due))),
     made('h3', t.proves),
-    listed(proves),
+    listed(outcome.proves),
     made('h3', t.doesNotProve),
-    listed(doesNotProve),
+    listed(outcome.doesNotProve),
   ]
 }
 
 /** What is compared: its name, what the page says, and what follows from the evidence. */
-function comparisons(finding: Finding, file: string): [string, string, string][] {
+function comparisons(finding: Finding, note: string): [string, string, string][] {
   const { digest, index, signers, times } = finding
   const one = (selector: string) => document.querySelector(`main ${selector}`)
   return [
@@ -65,7 +49,7 @@ function comparisons(finding: Finding, file: string): [string, string, string][]
     [t.entry, textOf(one('.facts dd')).replace(/\D/g, ''), String(index)],
     [t.logged, one('.interval li:nth-child(2) time')?.getAttribute('datetime') ?? '', times.logged],
     [t.signers, shownSigners(), sorted(signers.map(({ vkey, role }) => `${vkey} ${role}`))],
-    [t.exact, one('[aria-labelledby="exact"] pre')?.textContent ?? '', noteIn(file)],
+    [t.exact, one('[aria-labelledby="exact"] pre')?.textContent ?? '', note],
   ]
 }
 
@@ -80,10 +64,4 @@ function sorted(lines: readonly string[]): string {
     .map((line) => line.replace(/\s+/g, ' ').trim())
     .toSorted()
     .join(', ')
-}
-
-/** The attestation of the entry that the evidence is about. */
-function noteIn(file: string): string {
-  const { entry } = parseEvidence(file).entries.at(-1)!
-  return fromUtf8(parseEntry(entry).attestation) ?? ''
 }

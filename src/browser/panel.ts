@@ -5,42 +5,61 @@
  */
 import { PANEL as t } from '../pages/english-browser.ts'
 import type { Verdict } from '../verify.ts'
-import { made, sentence } from './made.ts'
+import { made } from './made.ts'
+import { verdictWord } from './outcome.ts'
 
 /** What a page comes to. */
 export type Word = Verdict['verdict']
 
 /** A panel that stands in its page. */
 export interface Panel {
+  /** The text of the reader's policy; it may be changed. */
+  policy: string
+  /** Begins, as the button does. */
+  ask(): void
   /** Shows what was found out, and lets the reader ask again. */
   answer(nodes: readonly Node[]): void
   /** Shows how far it is; until there is an answer the reader can cancel. */
-  progress(text: string, cancel?: () => void): void
+  progress(text: string, cancel: () => void): void
+}
+
+/** What is particular to a panel. */
+export interface Particular {
+  readonly lead: string
+  /** The name of its button. */
+  readonly start: string
+  /** What the reader fills in before the policy. */
+  readonly first?: readonly Node[]
+  /** And after it. */
+  readonly last?: readonly Node[]
+  /** Whether there may be a policy in what is asked about. */
+  readonly packed?: boolean
 }
 
 /** Where the reader's policy is remembered. */
 const POLICY = 'accord policy'
 
-/** Puts a panel into its place. `start` is called with a policy that is not empty. */
+/** Puts a panel into its place. `start` is called with a policy that is not empty, or may be. */
 export function addPanel(
   place: HTMLElement,
-  says: { readonly lead: string; readonly start: string },
+  particular: Particular,
   start: (policy: string, panel: Panel) => void,
-): void {
-  const policy = made('textarea')
-  Object.assign(policy, { id: 'policy', rows: 4, value: localStorage.getItem(POLICY) ?? '' })
-  const label = made('label', t.policy)
-  label.htmlFor = 'policy'
-  const remark = made('p', t.policyHint, 'quiet')
-  const [borrow, ask, cancel] = [button(t.borrow), button(says.start), button(t.cancel)]
-  const answer = made('div')
-  answer.setAttribute('aria-live', 'polite')
-  cancel.hidden = true
-  const added = made('div', '', 'added')
-  added.append(made('h3', t.heading), made('p', says.lead), label, policy, remark)
-  added.append(borrow, ' ', ask, ' ', cancel, answer)
-  place.append(added)
+): Panel {
+  const parts = partsOf(particular)
+  const { policy, ask, cancel, answer } = parts
   const panel: Panel = {
+    get policy() {
+      return policy.value
+    },
+    set policy(text) {
+      policy.value = text
+    },
+    ask() {
+      localStorage.setItem(POLICY, policy.value)
+      const ready = particular.packed || policy.value.trim() !== ''
+      if (ready) start(policy.value, panel)
+      else panel.answer(verdict('cannot tell', [t.needsPolicy]))
+    },
     answer(nodes) {
       answer.replaceChildren(...nodes)
       ask.hidden = false
@@ -49,37 +68,46 @@ export function addPanel(
     progress(text, stop) {
       answer.replaceChildren(made('p', text))
       ask.hidden = true
-      cancel.hidden = stop === undefined
-      if (stop) cancel.onclick = stop
+      cancel.hidden = false
+      cancel.onclick = stop
     },
   }
-  borrow.addEventListener('click', () => {
-    void borrowed().then((text) => {
-      if (text !== null) policy.value = text
-      remark.textContent = text === null ? t.noPolicy : t.borrowed
-    })
+  ask.addEventListener('click', () => panel.ask())
+  place.append(parts.added)
+  return panel
+}
+
+function partsOf({ lead, start, first = [], last = [] }: Particular) {
+  const policy = made('textarea')
+  Object.assign(policy, { id: 'policy', rows: 4, value: localStorage.getItem(POLICY) ?? '' })
+  const label = made('label', t.policy)
+  label.htmlFor = 'policy'
+  const [ask, cancel] = [button(start), button(t.cancel)]
+  cancel.hidden = true
+  const answer = made('div')
+  answer.setAttribute('aria-live', 'polite')
+  const added = made('div', '', 'added')
+  const heading = first.length > 0 ? [] : [made('h3', t.heading)]
+  added.append(...heading, made('p', lead), ...first, label, policy)
+  added.append(...borrowing(policy), ...last, ask, ' ', cancel, answer)
+  return { added, policy, ask, cancel, answer }
+}
+
+/** The button that fills in the registry's own policy, under what is said about that. */
+function borrowing(policy: HTMLTextAreaElement): Node[] {
+  const remark = made('p', t.policyHint, 'quiet')
+  const borrow = button(t.borrow)
+  borrow.addEventListener('click', async () => {
+    const text = await borrowed()
+    if (text !== null) policy.value = text
+    remark.textContent = text === null ? t.noPolicy : t.borrowed
   })
-  ask.addEventListener('click', () => {
-    if (policy.value.trim() === '') {
-      panel.answer(verdict('cannot tell', [t.needsPolicy]))
-      return
-    }
-    localStorage.setItem(POLICY, policy.value)
-    start(policy.value, panel)
-  })
+  return [remark, borrow]
 }
 
 /** A verdict with its sentences. */
 export function verdict(of: Word, sentences: readonly string[]): Node[] {
-  const word = made('p', of, `verdict ${of.replace(' ', '-')}`)
-  return [word, ...sentences.map((s) => made('p', s))]
-}
-
-/** Sentences of a list. */
-export function listed(items: readonly string[]): HTMLElement {
-  const list = made('ul')
-  list.append(...items.map((item) => sentence('li', item)))
-  return list
+  return [verdictWord(of), ...sentences.map((s) => made('p', s))]
 }
 
 /** The text of an element, as a reader sees it. */
@@ -98,7 +126,8 @@ async function borrowed(): Promise<string | null> {
   return answer?.ok ? answer.text() : null
 }
 
-function button(name: string): HTMLButtonElement {
+/** A button of a panel. */
+export function button(name: string): HTMLButtonElement {
   const node = made('button', name)
   node.type = 'button'
   return node

@@ -5,10 +5,11 @@
  * @module
  */
 import { RECOUNT as t } from '../pages/english-browser.ts'
-import { made } from './made.ts'
-import { addPanel, listed, said, textOf, verdict } from './panel.ts'
-import type { Answer, Subject } from './whole-log.tsx'
-import type { Failed, Progress, Said, Work } from './work.ts'
+import { failedNodes, send } from './errand.ts'
+import { listed } from './outcome.ts'
+import { addPanel, said, textOf, verdict } from './panel.ts'
+import type { Answer, Progress, Question, Subject } from './whole-log.tsx'
+import type { Failed } from './work.ts'
 
 /** Codes of findings; with any other, nothing could be found out. */
 const FINDINGS: ReadonlySet<string> = new Set(['SHRANK', 'FORKED', 'BROKEN', 'ILLEGAL_ENTRY'])
@@ -18,28 +19,17 @@ const CHECKPOINT = 'accord checkpoint'
 /** Puts the panel into its place. */
 export function addReading(place: HTMLElement, subject: Subject, open: () => Worker): void {
   addPanel(place, t, (policy, panel) => {
-    const worker = open()
-    const began = performance.now()
-    const stop = (shown: readonly Node[]) => {
-      worker.terminate()
-      panel.answer(shown)
-    }
-    const cancel = () => stop(verdict('cannot tell', [t.cancelled]))
-    panel.progress(t.opening, cancel)
-    worker.addEventListener('error', ({ message }) =>
-      stop(verdict('cannot tell', [t.failed('program-error', message)])),
-    )
-    worker.addEventListener('message', ({ data }: MessageEvent<Said>) => {
-      const seconds = (performance.now() - began) / 1000
-      if (data.kind === 'progress') panel.progress(progress(data, seconds), cancel)
-      else if (data.kind === 'failed') stop(failed(data))
-      else stop(compared(subject, data.answer, seconds))
+    send<Progress, Answer>(panel, open(), questionOf(subject, policy), {
+      opening: t.opening,
+      progress: ({ done, total }, seconds) =>
+        t.progress(said(done), said(total), said(Math.round(done / seconds))),
+      answer: (answer, seconds) => compared(subject, answer, seconds),
+      failed,
     })
-    worker.postMessage(workOf(subject, policy))
   })
 }
 
-function workOf(subject: Subject, policy: string): Work {
+function questionOf(subject: Subject, policy: string): Question {
   const { at, size } = document.querySelector<HTMLElement>('.moment')!.dataset
   return {
     ...{ base: location.origin, policy, remembered: localStorage.getItem(CHECKPOINT) },
@@ -47,15 +37,9 @@ function workOf(subject: Subject, policy: string): Work {
   }
 }
 
-function progress({ done, total }: Progress, seconds: number): string {
-  return t.progress(said(done), said(total), said(Math.round(done / seconds)))
-}
-
-function failed({ code, message, notes }: Failed): Node[] {
-  const lines = [t.failed(code, message)]
-  if (notes) lines.push(t.rollback)
-  const shown = verdict(FINDINGS.has(code) ? 'not verified' : 'cannot tell', lines)
-  return [...shown, ...(notes ?? []).map((note) => made('pre', note))]
+function failed(why: Failed): Node[] {
+  const word = FINDINGS.has(why.code) ? 'not verified' : 'cannot tell'
+  return [...verdict(word, why.notes ? [t.rollback] : []), ...failedNodes(why)]
 }
 
 function compared(subject: Subject, answer: Answer, seconds: number): Node[] {
@@ -69,7 +53,7 @@ function compared(subject: Subject, answer: Answer, seconds: number): Node[] {
 
 /** The rows shown must be a stretch of the list that follows, and all of it where no link leads on. */
 function comparedList(due: readonly string[], figures: string): Node[] {
-  const shown = [...document.querySelectorAll('[data-verify] tbody tr')].map(textOf)
+  const shown = [...document.querySelectorAll('[data-verify] tbody tr')].map(cellsOf)
   const first = document.querySelector('a[rel=first]') ? due.indexOf(shown[0] ?? '') : 0
   const last = document.querySelector('a[rel=next]') ? first + shown.length : due.length
   const expected = due.slice(Math.max(first, 0), last)
@@ -87,7 +71,11 @@ function comparedList(due: readonly string[], figures: string): Node[] {
 
 function rowText(markup: string): string {
   const parsed = new DOMParser().parseFromString(`<table>${markup}</table>`, 'text/html')
-  return textOf(parsed.body)
+  return cellsOf(parsed.querySelector('tr')!)
+}
+
+function cellsOf(row: Element): string {
+  return [...row.children].map(textOf).join(' · ')
 }
 
 function comparedParty({ standings }: Answer, figures: string): Node[] {

@@ -1,17 +1,16 @@
 /**
- * The script of the pages that verifies.
+ * The script of the pages that verify what one statement says: a file or a link, or their own page.
  *
  * @module
  */
 import { addEvidence } from './attested.ts'
 import { addForm } from './drop.ts'
-import { listen } from './verifier.ts'
+
+/** The path of the worker that judges: the build knows it. */
+declare const JUDGING: string
 
 const place = document.querySelector<HTMLElement>('[data-verify]')
 const what = place?.dataset['verify'] ?? ''
-if (place && what === 'drop') {
-  addForm(place)
-  listen()
-} else if (place && what.startsWith('sha256:')) {
-  addEvidence(place, what)
-}
+const open = () => new Worker(JUDGING, { type: 'module' })
+if (place && what === 'drop') addForm(place, open)
+else if (place && what.startsWith('sha256:')) addEvidence(place, what as `sha256:${string}`, open)

@@ -40,6 +40,12 @@ export interface Question {
   readonly at: number
 }
 
+/** How many entries of how many are done. */
+export interface Progress {
+  readonly done: number
+  readonly total: number
+}
+
 /** What the log answers. */
 export interface Answer {
   /** Of a party: what the page is to say, as markup, by the text that a standing is about. */

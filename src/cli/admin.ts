@@ -7,7 +7,8 @@ import { CliError } from './failure.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
- * Asks the operator's routes of a registry.
+ * Asks the operator's routes of a registry. All of them may be asked twice: a connection that ends
+ * without an answer is tried again.
  *
  * @param path - without `/admin/`
  * @throws {CliError} `USAGE` without a token, `NO_ANSWER`, `REFUSED`, `BAD_ANSWER`
@@ -27,9 +28,12 @@ export async function askAdmin(
   const headers = { authorization: `Bearer ${token}` }
   const init = body === undefined ? { headers } : { method: 'POST', headers, body }
   const address = `${url}/admin/${path}`
-  const answer = await Promise.resolve(terminal.fetch(address, init)).catch((cause: unknown) => {
-    throw new CliError('NO_ANSWER', `${url} does not answer`, { cause })
-  })
+  const ask = async () => terminal.fetch(address, init)
+  const answer = await ask()
+    .catch(ask)
+    .catch((cause: unknown) => {
+      throw new CliError('NO_ANSWER', `${url} does not answer`, { cause })
+    })
   const text = await answer.text()
   if (answer.status === 200) return JSON.parse(text) as Record<string, unknown>
   throw new CliError('REFUSED', `${address} answered with ${answer.status}: ${text.trim()}`)

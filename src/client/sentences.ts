@@ -20,6 +20,13 @@ export const REASONS = {
     advice:
       'Check that you opened the right file. If it is of a newer version, get a newer copy of this program.',
   },
+  'bare-statement': {
+    failed:
+      'This is a statement without its evidence: in it is no place in a log, and not whose keys may sign for its party.',
+    expected: 'Evidence, which holds the same bytes with everything that they rest on.',
+    advice:
+      'Get the evidence: "accord evidence" with the digest below makes it, and so does the page of the statement in a registry.',
+  },
   'bad-policy': {
     failed: 'The policy file cannot be read, so there is nothing to judge by.',
     expected: 'A policy in the form of c2sp.org/tlog-policy, with a log line and a quorum line.',

@@ -14,6 +14,7 @@ const FILES: Readonly<Record<string, string>> = {
   'site/verify.js': 'text/javascript; charset=utf-8',
   'site/reading.js': 'text/javascript; charset=utf-8',
   'site/whole-log.js': 'text/javascript; charset=utf-8',
+  'site/judging.js': 'text/javascript; charset=utf-8',
   'site/sign.js': 'text/javascript; charset=utf-8',
   'site/key-file.js': 'text/javascript; charset=utf-8',
 }

@@ -19,6 +19,7 @@ const SCRIPTS = [
   'site/verify.js',
   'site/reading.js',
   'site/whole-log.js',
+  'site/judging.js',
   'site/sign.js',
   'site/key-file.js',
 ]

@@ -15,6 +15,8 @@ export const PANEL = {
     'This is the registry’s own policy. With it, the registry could show you one log and everybody else another.',
   noPolicy: 'The registry gave no policy.',
   cancel: 'Cancel',
+  cancelled: 'Cancelled. Nothing was found out.',
+  failed: (code: string, message: string) => `${code}: ${message}`,
   needsPolicy: 'There is no policy to judge the log by.',
 } as const
 
@@ -44,7 +46,6 @@ export const RECOUNT = {
   lead: 'Your browser fetches every entry of the log from this address, proves that they are the whole log, applies the law to each, and compares what follows with what stands above. Nothing is sent.',
   start: 'Read the whole log',
   opening: 'Fetching the checkpoint.',
-  cancelled: 'Cancelled. Nothing was found out.',
   progress: (done: string, total: string, rate: string) =>
     `${done} of ${total} entries, ${rate} a second`,
   figures: (entries: string, bytes: string, seconds: string) =>
@@ -61,5 +62,44 @@ export const RECOUNT = {
   missing: (title: string, line: string) => `follows, and is not shown, of ${title}: ${line}`,
   rollback:
     'This log contradicts what this browser saw of it before. Keep what is below, and show it to a witness.',
-  failed: (code: string, message: string) => `${code}: ${message}`,
+} as const
+
+/** The texts of the page that verifies what it is given. */
+export const GIVEN = {
+  lead: 'Everything is computed in this page, on this computer. What you give it is sent nowhere; for a link, or a statement without its evidence, the evidence is fetched from this address by its digest.',
+  start: 'Verify',
+  file: 'What you were given',
+  fileHint: '.zip, .accord-evidence, .tlog-proof, .accord-alarm or .note; or drop it anywhere here',
+  none: 'No file chosen.',
+  paste: 'Or paste a link, a digest, or the text of a file',
+  pasted: 'what you pasted',
+  policyFile: 'Or take the policy from a file',
+  nothing: 'There is nothing to verify: choose a file, or paste something above.',
+  opening: 'Opening it.',
+  progress: (signatures: string, seconds: string) =>
+    `${signatures} signatures verified, ${seconds} seconds`,
+  figures: (signatures: string, bytes: string, seconds: string) =>
+    `${signatures} signatures verified, in ${bytes} bytes, in ${seconds} seconds.`,
+  fetched: (digest: string) =>
+    `The evidence of statement ${digest} came from this address, and was judged here.`,
+  page: 'This page of the registry verifies itself: open it, and read the whole log beside it.',
+  unknownPage:
+    'There is nothing at this link that can be verified. Paste the link of a statement, or its digest.',
+  elsewhere: (host: string) =>
+    `This link leads to ${host}, and this page asks nobody but its own address. Open the link, take the evidence there, and give that file to this page.`,
+  absent: {
+    failed: 'This address has no evidence of the statement.',
+    expected: 'The statement to be in the log of this registry.',
+    advice: 'Ask the registry that is said to have it, and give its evidence to this page.',
+  },
+  another: {
+    failed: 'The evidence that came is about another statement.',
+    expected: 'Evidence of the statement that was asked about.',
+    advice: 'Ask a mirror for the evidence. This address gave the wrong one.',
+  },
+  otherLines: {
+    failed: 'The statement is in the log, but not with these signatures.',
+    expected: 'Every signature line of the note to be one that was logged.',
+    advice: 'Go by what was logged. Ask whoever gave you the note where its signatures come from.',
+  },
 } as const

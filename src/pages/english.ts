@@ -853,7 +853,7 @@ export const TRUST = {
 /** How to verify. */
 export const VERIFY = {
   title: 'Verify',
-  lead: 'A receipt or evidence that somebody handed you is checked without asking this registry anything.',
+  lead: 'A pack, a receipt or a link that somebody handed you is checked here by keys that you chose, not by the word of this registry.',
   verdicts: 'The three verdicts',
   means: {
     verified:

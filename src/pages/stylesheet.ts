@@ -7,6 +7,7 @@
  * @module
  */
 import { SIGNING_STYLE } from './sign-style.ts'
+import { VERIFYING_STYLE } from './verify-style.ts'
 
 const TOKENS = `
 :root {
@@ -237,7 +238,16 @@ const PAPER = `
 `
 
 /** The stylesheet. */
-export const STYLESHEET = [TOKENS, BASE, FRAME, PARTS, SIGNING_STYLE, NARROW, PAPER]
+export const STYLESHEET = [
+  TOKENS,
+  BASE,
+  FRAME,
+  PARTS,
+  SIGNING_STYLE,
+  VERIFYING_STYLE,
+  NARROW,
+  PAPER,
+]
   .join('')
   .replace(/\n\s*/g, '\n')
   .trim()

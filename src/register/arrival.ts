@@ -43,9 +43,9 @@ export async function arrivedIn(sql: Sql, verify: Verify): Promise<Arrived> {
 }
 
 /**
- * Takes a stretch in. Cut short anywhere, the same stretch goes on.
+ * Takes a stretch in. Cut short anywhere, the same stretch goes on; sent twice, it is taken once.
  *
- * @throws {RegisterError} `CORRUPT` where it does not go on from what is here, the law refuses an
+ * @throws {RegisterError} `CORRUPT` where it begins after what is here, the law refuses an
  *   entry, or a checkpoint is of another tree or key
  * @throws {AccordError} `UNKNOWN_LAW`
  * @throws {StoreError}
@@ -57,10 +57,11 @@ export async function takeIn(
   verify: Verify,
 ): Promise<Arrived & { readonly head: LogHead | null }> {
   const adoption = await openAdoption(sql, verify)
-  if (from !== adoption.size) {
+  if (from > adoption.size) {
     throw corrupt(`expected what follows ${adoption.size} entries, got ${from}`)
   }
-  for (const note of checkpoints) {
+  const sealed = adoption.head?.size ?? 0
+  for (const note of checkpoints.filter((n) => sizeOf(n) > sealed)) {
     await takeLegal(adoption, entries.slice(adoption.size - from, sizeOf(note) - from), origin)
     await adoption.seal(await opened(sql, note, adoption.size, verify), note)
   }

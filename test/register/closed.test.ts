@@ -68,6 +68,18 @@ test('cut short between any two stretches, it goes on from there', async () => {
   expect((await headOf(fresh)).note).toBe(notes.at(-1))
 })
 
+test('a stretch that is sent again, since its answer was lost, is taken once', async () => {
+  const { notes, read, origin, world } = await lived()
+  const fresh = await newSql()
+  for await (const stretch of stretchesOf(notes, NOTHING, read)) {
+    const first = await takeIn(fresh, stretch, origin, verify)
+    expect(await takeIn(fresh, stretch, origin, verify)).toEqual(first)
+    const shorter = { ...stretch, checkpoints: [], entries: stretch.entries.slice(0, 1) }
+    expect((await takeIn(fresh, shorter, origin, verify)).size).toBe(first.size)
+  }
+  expect(await headOf(fresh)).toMatchObject({ size: world.entries.length, note: notes.at(-1) })
+})
+
 test('the last checkpoint alone is enough, as a mirror has it', async () => {
   const { notes, read, origin, world } = await lived()
   const fresh = await newSql()

@@ -1,11 +1,15 @@
 import { fc, test as prop } from '@fast-check/vitest'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { parseEntry } from '../../src/accord/entry.ts'
 import { AccordError } from '../../src/accord/error.ts'
 import { type Evidence, formatEvidence, parseEvidence } from '../../src/accord/evidence.ts'
 import type { Finding } from '../../src/accord/finding.ts'
 import { evidenceIndexes } from '../../src/accord/mention.ts'
 import { Replay } from '../../src/accord/replay.ts'
 import { standing } from '../../src/accord/standing.ts'
+import { digestOf } from '../../src/accord/text.ts'
+import { utf8 } from '../../src/tlog/bytes.ts'
+import { parseNote } from '../../src/tlog/note.ts'
 import { verifyEvidence } from '../../src/verify.ts'
 import { company } from '../accord/cast.ts'
 import { keyOf, verify } from '../accord/keys.ts'
@@ -216,6 +220,16 @@ describe('one cannot tell', () => {
   ])('what %j is', (text, code) => {
     expect(short(judge(text, policy))).toBe(`cannot tell: ${code}`)
     expect(short(verifyEvidence(text, policy))).toBe(`cannot tell: ${code}`)
+  })
+
+  test('of a statement without its evidence, signed or not, and which it is', () => {
+    const { entry } = parseEvidence(signed).entries.at(-1)!
+    const note = new TextDecoder().decode(parseEntry(entry).attestation)
+    const { text } = parseNote(note)
+    for (const bare of [note, text]) {
+      expect(short(judge(bare, policy))).toBe('cannot tell: bare-statement')
+      expect(judge(bare, policy).reason?.detail).toBe(digestOf(utf8(text)))
+    }
   })
 
   test('by a policy that does not read', () => {
