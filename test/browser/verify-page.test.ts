@@ -13,6 +13,7 @@ import { buildPageScripts } from '../../bench/bundle.ts'
 import { seedSigner } from '../../keys/signer.ts'
 import { parseBundle } from '../../src/tlog/bundle.ts'
 import { parseCheckpoint, signCheckpoint } from '../../src/tlog/checkpoint.ts'
+import { leafHash } from '../../src/tlog/merkle.ts'
 import { formatNote, parseNote } from '../../src/tlog/note.ts'
 import { copyOf } from '../client/copy.ts'
 import type { Site } from '../http/site.ts'
@@ -177,7 +178,7 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
     const served = await (await site.get('/checkpoint')).text()
     const { origin, size } = parseCheckpoint(parseNote(served).text)
     const { name, seed } = site.speaker.log
-    const other = { origin, size, root: new Uint8Array(32).fill(7), extensions: [] }
+    const other = { origin, size, root: leafHash(Buffer.from('another')), extensions: [] }
     const fork = formatNote(await signCheckpoint(other, [seedSigner(name, seed)]))
     await page.goto(`${site.url}/parties/contoso.com`)
     await page.evaluate(`localStorage.setItem('accord checkpoint', ${JSON.stringify(fork)})`)
@@ -193,7 +194,7 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
       parseNote(await (await site.get('/checkpoint')).text()).text,
     )
     const bundle = await (await site.get(`/tile/entries/000.p/${size}`)).arrayBuffer()
-    const entries = parseBundle(new Uint8Array(bundle))
+    const entries = parseBundle(new Uint8Array(bundle), size)
     const twice = entries.with(40, entries[39]!)
     const { files } = await copyOf({ origin, log: site.speaker.log, entries: twice })
     for (const [path, bytes] of files) {
