@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { ForkAlarm, RollbackAlarm } from '../client/alarm.ts'
+import type { Alarm, ForkAlarm, RollbackAlarm } from '../client/alarm.ts'
 import { ClientError } from '../client/error.ts'
-import type { Log } from '../client/log.ts'
+import { type Log, type LogOptions, openLog } from '../client/log.ts'
 import { equal } from '../tlog/bytes.ts'
 import type { Checkpoint } from '../tlog/checkpoint.ts'
 import { TlogError } from '../tlog/error.ts'
@@ -22,6 +22,34 @@ export interface Remembered extends Trusted {
 export interface Known {
   readonly size: number
   readonly readNodes: ReadNodes
+}
+
+/**
+ * Opens a log as `openLog` does, and asks whether it contradicts itself. Where too few witnesses have
+ * cosigned, its own signature is enough to speak against it, and for nothing else.
+ *
+ * @param question - rejects only where the log is not to be read
+ * @throws {ClientError} as `openLog`
+ */
+export async function openWatched<T extends Alarm>(
+  options: LogOptions,
+  question: (log: Log) => Promise<T | null>,
+): Promise<{ readonly log: Log; readonly wrong: T | null }> {
+  try {
+    const log = await openLog(options)
+    return { log, wrong: await question(log) }
+  } catch (lacking) {
+    if (!lacksQuorum(lacking)) throw lacking
+    const log = await openLog({ ...options, policy: { ...options.policy, quorum: null } })
+    const wrong = await question(log).catch(() => null)
+    if (wrong === null) throw lacking
+    return { log, wrong }
+  }
+}
+
+function lacksQuorum(error: unknown): boolean {
+  const cause = error instanceof ClientError ? error.cause : null
+  return cause instanceof TlogError && cause.code === 'QUORUM_NOT_MET'
 }
 
 /**

@@ -16,7 +16,7 @@ import { formatTime } from '../accord/text.ts'
 import type { Alarm } from '../client/alarm.ts'
 import { ClientError } from '../client/error.ts'
 import type { Fetch } from '../client/fetch.ts'
-import { type Log, openLog } from '../client/log.ts'
+import type { Log } from '../client/log.ts'
 import { type Adoption, openAdoption } from '../register/adoption.ts'
 import type { LogHead } from '../register/head.ts'
 import { withState } from '../register/state.ts'
@@ -27,7 +27,7 @@ import { rootAt } from '../tlog/merkle.ts'
 import { formatNote, MAX_SIGNATURES, parseNote, type Signature } from '../tlog/note.ts'
 import type { Policy } from '../tlog/policy.ts'
 import { TILE_WIDTH } from '../tlog/tile.ts'
-import { contradictionOf, openRemembered } from './course.ts'
+import { contradictionOf, openRemembered, openWatched } from './course.ts'
 import type { OnProgress } from './difference.ts'
 
 /** The checkpoint that entries are read towards: with it a fork half way is proven. */
@@ -92,7 +92,9 @@ export class MirrorAlarm extends Error {
 export async function mirrorLog(mirroring: Mirroring): Promise<Mirrored> {
   const { sql, fetch, policy, verify } = mirroring
   const adoption = await openAdoption(sql, verify, mirroring.verifyBeside)
-  const log = await openLog({ fetch, policy, verify })
+  const contradiction = (log: Log) => contradictionIn(mirroring, adoption, log)
+  const { log, wrong } = await openWatched({ fetch, policy, verify }, contradiction)
+  if (wrong) throw new MirrorAlarm(log.checkpoint.origin, wrong)
   await demandCourse(mirroring, adoption, log)
   const { checkpoint, note } = log
   if (checkpoint.size === 0) return { head: null, size: 0, of: 0 }
@@ -105,22 +107,24 @@ export async function mirrorLog(mirroring: Mirroring): Promise<Mirrored> {
   return { head: await sealed(mirroring, adoption, log), size, of: size }
 }
 
-/** Demands that the log goes on from what is here. */
-async function demandCourse(mirroring: Mirroring, adoption: Adoption, log: Log): Promise<void> {
+/** What the log serves, and the last checkpoint that was read towards, where both cannot be. */
+async function contradictionIn(mirroring: Mirroring, adoption: Adoption, log: Log) {
   const { sql, policy, clock, target } = mirroring
   const known = { size: adoption.size, readNodes: treeNodes(sql) }
   const note = (await target?.last()) ?? adoption.head?.note
-  if (note !== undefined) {
-    const old = openRemembered(note, policy, log)
-    const alarm = await contradictionOf(old, log, known, formatTime(clock()))
-    if (alarm) throw new MirrorAlarm(log.checkpoint.origin, alarm)
-  }
+  if (note === undefined) return null
+  const old = openRemembered(note, policy, log)
+  return contradictionOf(old, log, known, formatTime(clock()))
+}
+
+/** Demands that the log goes on from what is here. */
+async function demandCourse({ sql }: Mirroring, adoption: Adoption, log: Log): Promise<void> {
   if (adoption.size === 0) return
   const { size, root } = log.checkpoint
   const goesOn =
     adoption.size <= size
       ? equal(await rootAt(adoption.size, log.readNodes), adoption.root)
-      : equal(await rootAt(size, known.readNodes), root)
+      : equal(await rootAt(size, treeNodes(sql)), root)
   if (!goesOn) {
     throw new ClientError(
       'FORKED',

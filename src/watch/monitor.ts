@@ -17,10 +17,10 @@ import { DAY, type Digest, formatTime } from '../accord/text.ts'
 import type { Alarm } from '../client/alarm.ts'
 import { ClientError } from '../client/error.ts'
 import type { Fetch } from '../client/fetch.ts'
-import { type Log, openLog } from '../client/log.ts'
+import type { Log } from '../client/log.ts'
 import type { Policy } from '../tlog/policy.ts'
 import { type AskKeys, contradictionIn } from './contradiction.ts'
-import { contradictionOf, openRemembered, type Remembered } from './course.ts'
+import { contradictionOf, openRemembered, openWatched, type Remembered } from './course.ts'
 import { type Followed, Follower } from './follower.ts'
 import { happeningsOf } from './happening.ts'
 import { remindersOf } from './reminder.ts'
@@ -142,10 +142,13 @@ export class Monitor {
     let log: Log | null = null
     try {
       const { fetch, policy, verify } = this.#options
-      log = await openLog({ fetch, policy, verify })
-      const old = kept.note === null ? null : openRemembered(kept.note, policy, log)
-      const wrong = old && (await contradictionOf(old, log, this.#follower, formatTime(now)))
-      if (wrong) return this.#troubled(at, alarmReport(log.checkpoint.origin, wrong))
+      const opened = await openWatched({ fetch, policy, verify }, async (found) => {
+        const was = this.#remembered(kept, found)
+        return was && contradictionOf(was, found, this.#follower, formatTime(now))
+      })
+      log = opened.log
+      if (opened.wrong) return this.#troubled(at, alarmReport(log.checkpoint.origin, opened.wrong))
+      const old = this.#remembered(kept, log)
       // Reading what it holds may fail; that it goes on from the one before is certain.
       at = { ...kept, note: log.note, size: old ? kept.size : this.#begin(log) }
       await this.#advance(at, old, log, now)
@@ -157,6 +160,10 @@ export class Monitor {
       at = { ...at, size: Math.max(at.size, this.#follower.size) }
       return this.#failed(at, log, error, now)
     }
+  }
+
+  #remembered({ note }: Kept, log: Log): Remembered | null {
+    return note === null ? null : openRemembered(note, this.#options.policy, log)
   }
 
   #begin(log: Log): number {

@@ -271,6 +271,22 @@ describe('a log that contradicts itself', () => {
     }
   })
 
+  test('by a fork that no witness has cosigned is proven too, under a policy that asks for some', async () => {
+    const policy = parsePolicy(witnessedPolicyOf(world))
+    const witnessed = WITNESSES.slice(0, 2).map((w) => [w, world.now] as const)
+    const server = await served(300)
+    const mine = await mirroring(server, { policy })
+    server.replace((await copyOf(sourceOf(world), 300, witnessed)).files)
+    await mirrorLog(mine)
+    server.replace((await copyOf(sourceOf(world), 400)).files)
+    await expect(mirrorLog(mine)).rejects.toMatchObject({ code: 'NOT_TRUSTED' })
+    server.replace((await copyOf(sourceOf(partedFrom(270, 400)))).files)
+    const error = await mirrorLog(mine).catch((e: unknown) => e)
+    const text = formatAlarm((error as MirrorAlarm).alarm)
+    expect(checkAlarm(text, policy, verify)).toMatchObject({ kind: 'fork' })
+    expect(await entriesIn(mine.sql)).toBe(300)
+  })
+
   test('while it is being copied is proven too', async () => {
     const server = await served(SIZE)
     const end = new AbortController()

@@ -424,6 +424,27 @@ describe('a log that cheats', () => {
     expect((await watch.machine.look()).state).toBe('good')
   })
 
+  test('shows another tree that no witness has cosigned: its own signature speaks against it', async () => {
+    const [world, other] = [signed(), signed()]
+    const witnessed = WITNESSES.slice(0, 2).map((w) => [w, world.now] as const)
+    const watch = await watching(world)
+    watch.policy = witnessedPolicyOf(world)
+    await watch.begin()
+    await watch.serve(world, undefined, witnessed)
+    await watch.look()
+    other.add(other.withdraw('contoso.com'))
+    await watch.serve(other)
+    // What is not witnessed and contradicts nothing is told of as before.
+    expect((await watch.look())[0]).toContain('witnesses')
+    world.add(world.nextVersion())
+    await watch.serve(world, undefined, witnessed)
+    await watch.look()
+    await watch.serve(other)
+    const { report, verdict } = await alarmOf(watch, (await watch.machine.look()).reports)
+    expect(report.text).toContain('has forked')
+    expect(verdict.verdict).toBe('verified')
+  })
+
   test('goes on from another tree', async () => {
     const { watch, other } = await forked()
     other.add(other.verification('contoso.com', other.daily('contoso.com')))
