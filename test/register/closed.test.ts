@@ -80,6 +80,16 @@ test('a stretch that is sent again, since its answer was lost, is taken once', a
   expect(await headOf(fresh)).toMatchObject({ size: world.entries.length, note: notes.at(-1) })
 })
 
+test('what has not arrived whole does not sign', async () => {
+  const { notes, read, origin, world } = await lived()
+  const fresh = await newSql()
+  for await (const stretch of stretchesOf(notes.slice(0, 3), NOTHING, read)) {
+    await takeIn(fresh, stretch, origin, verify)
+  }
+  const half = openDepositary(opening(world, fresh, memoryPublication(null)))
+  await expect(half).rejects.toMatchObject({ code: 'UNPUBLISHED' })
+})
+
 test('the last checkpoint alone is enough, as a mirror has it', async () => {
   const { notes, read, origin, world } = await lived()
   const fresh = await newSql()
