@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { addEvidence } from './attested.ts'
+import { addEvidence } from './attested.tsx'
 import { addForm } from './drop.ts'
 
 /** The path of the worker that judges: the build knows it. */

@@ -28,7 +28,7 @@ export const ATTESTED = {
   unavailable: 'The evidence is not to be had from this address now.',
   other: (digest: string) => `The evidence that came is about another statement: ${digest}`,
   agrees:
-    'The exact statement, its digest, its place in the log, when it was logged and whose keys signed it are on this page as the evidence proves them.',
+    'Whose statement it is, what it says, its exact bytes and their digest, its place in the log, when it was logged and whose keys signed it are on this page as the evidence proves them. The sentence under the name, and the other lines on this page, are the registry’s words for that.',
   disagrees: 'What this page shows is not what the evidence proves.',
   differs: (name: string, shown: string, due: string) =>
     `${name}: this page says “${shown}”, and the evidence proves “${due}”`,
@@ -36,6 +36,8 @@ export const ATTESTED = {
   entry: 'the place in the log',
   logged: 'when it was logged',
   signers: 'the keys that signed, and their roles',
+  who: 'whose statement it is',
+  says: 'what the statement says',
   exact: 'the exact statement',
   proves: 'What it proves',
   doesNotProve: 'What it does not prove',

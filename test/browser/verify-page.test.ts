@@ -17,6 +17,7 @@ import { leafHash } from '../../src/tlog/merkle.ts'
 import { formatNote, parseNote } from '../../src/tlog/note.ts'
 import { copyOf } from '../client/copy.ts'
 import type { Site } from '../http/site.ts'
+import { placesOf } from '../pages/places.ts'
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 const required = (process.env['ACCORD_REQUIRE'] ?? '').split(',').includes('chromium')
@@ -229,7 +230,18 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
     }
     const added = () => page.locator('.added').innerText()
 
-    test('follows from its evidence', { timeout: 60_000 }, async () => {
+    test('follows from its evidence, whatever it is and whoever said it', {
+      timeout: 120_000,
+    }, async () => {
+      const digests = (await placesOf(site)).flatMap(([, path]) =>
+        path.startsWith('/attestations/') ? [path] : [],
+      )
+      expect(digests.length).toBeGreaterThan(8)
+      for (const path of digests) {
+        await page.goto(site.url + path)
+        await page.locator('#policy').fill(policy)
+        expect(await ask(), `${path}: ${await added()}`).toBe('verified')
+      }
       await opened()
       expect(await ask(), await added()).toBe('verified')
       expect(await added()).toContain('What it does not prove')
@@ -241,6 +253,8 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
 
     test.each([
       ['the exact statement', '[aria-labelledby="exact"] pre'],
+      ['whose statement it is', 'h1 bdi'],
+      ['what the statement says', '[aria-labelledby="says"] dl dd'],
       ['the digest', 'main .facts code.mono'],
       ['the place in the log', 'main .facts dd'],
       ['the keys that signed', '[aria-labelledby="signatures"] tbody th code'],

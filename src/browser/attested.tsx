@@ -7,6 +7,9 @@
 import type { Finding } from '../accord/finding.ts'
 import type { Digest } from '../accord/text.ts'
 import { GIVEN, ATTESTED as t } from '../pages/english-browser.ts'
+import type { Frame } from '../pages/frame.ts'
+import { Name } from '../pages/marks.tsx'
+import { StatementView } from '../pages/statement.tsx'
 import { failedNodes, send } from './errand.ts'
 import type { Asked, Judged } from './judging.ts'
 import { made } from './made.ts'
@@ -42,15 +45,30 @@ function compared({ outcome, fetched }: Judged): Node[] {
 
 /** What is compared: its name, what the page says, and what follows from the evidence. */
 function comparisons(finding: Finding, note: string): [string, string, string][] {
-  const { digest, index, signers, times } = finding
+  const { digest, index, signers, times, statement, party } = finding
   const one = (selector: string) => document.querySelector(`main ${selector}`)
   return [
     [t.digest, textOf(one('.facts code.mono')), digest],
     [t.entry, textOf(one('.facts dd')).replace(/\D/g, ''), String(index)],
     [t.logged, one('.interval li:nth-child(2) time')?.getAttribute('datetime') ?? '', times.logged],
     [t.signers, shownSigners(), sorted(signers.map(({ vkey, role }) => `${vkey} ${role}`))],
+    [t.who, textOf(one('h1')), spoken(party)],
+    [t.says, textOf(one('[aria-labelledby="says"] dl')), shownAs(statement)],
     [t.exact, one('[aria-labelledby="exact"] pre')?.textContent ?? '', note],
   ]
+}
+
+/** As the page has it; of a page only the text is compared, and no link. */
+function spoken({ domain, name }: Finding['party']): string {
+  return rendered(<Name who={{ domain, name }} />)
+}
+
+function shownAs(statement: Finding['statement']): string {
+  return rendered(<StatementView frame={{ clock: null } as Frame} of={statement} />)
+}
+
+function rendered(view: { toString(): string }): string {
+  return textOf(new DOMParser().parseFromString(String(view), 'text/html').body)
 }
 
 function shownSigners(): string {
