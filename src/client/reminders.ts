@@ -6,12 +6,14 @@
  */
 import type { ControlWord } from '../accord/control.ts'
 import type { Deadline, DeadlineKind } from '../accord/deadline.ts'
+import { isolated } from '../accord/direction.ts'
+import { sayDomain } from '../accord/label.ts'
 import type { Word } from '../accord/word.ts'
 import { quoted } from './sentences.ts'
 
 /** A party as it is always named: its domain first, for the name is only what it calls itself. */
 export function sayParty({ domain, name }: { readonly domain: string; readonly name: string }) {
-  return `${domain} (${quoted(name)})`
+  return `${sayDomain(domain)} (${isolated(quoted(name))})`
 }
 
 /** Says what a deadline brings, unless an entry comes before it. */

@@ -3,10 +3,11 @@
  *
  * @module
  */
+
+import { isOneScript } from '../accord/script.ts'
 import { isHostName, unicodeDomain } from '../domain/label.ts'
 import { registrableOf } from '../domain/suffix.ts'
 import { hiddenIn } from './hidden.ts'
-import { isOneScript } from './script.ts'
 import { skeleton } from './skeleton.ts'
 
 /** What is wrong with a domain, in words; null where nothing is. */

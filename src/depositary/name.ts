@@ -3,10 +3,11 @@
  *
  * @module
  */
+
+import { isOneScript } from '../accord/script.ts'
 import { asciiDomain } from '../domain/label.ts'
 import { isUnderListed, registrableOf } from '../domain/suffix.ts'
 import { codePoint, hiddenIn } from './hidden.ts'
-import { isOneScript } from './script.ts'
 import { cases, reading } from './skeleton.ts'
 
 /** Letters, digits, what ASCII has, and the quotes, dashes and dots of names. No badge, no emoji. */

@@ -5,6 +5,8 @@
  */
 import type { Context } from 'hono'
 import * as z from 'zod'
+import { isolated } from '../accord/direction.ts'
+import { sayDomain } from '../accord/label.ts'
 import { lastParty, registryOf } from '../accord/party.ts'
 import * as s from '../accord/schema.ts'
 import { sayParty } from '../client/reminders.ts'
@@ -100,7 +102,7 @@ async function subjectOf(
   if (instrument === undefined) return origin
   const found = await instrumentOf(sql, instrument, scope)
   if (!found) throw new RequestError('not-found', `no instrument ${instrument} was published`)
-  return `${found.versions.at(-1)!.title} (${instrument})`
+  return `${isolated(found.versions.at(-1)!.title)} (${instrument})`
 }
 
 async function feedOf(
@@ -195,6 +197,6 @@ function wordItem(base: string, tag: Tag, { names }: Known, change: WordByTime):
 function callIn(names: ReadonlyMap<string, string>) {
   return (domain: string) => {
     const name = names.get(domain)
-    return name === undefined ? domain : sayParty({ domain, name })
+    return name === undefined ? sayDomain(domain) : sayParty({ domain, name })
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import * as z from 'zod'
-import { isDigest } from '../accord/text.ts'
+import { isDigest, legible } from '../accord/text.ts'
 import { PartiesPage, SearchPage } from '../pages/search.tsx'
 import { listInstruments } from '../register/instrument.ts'
 import { listParties } from '../register/party.ts'
@@ -28,7 +28,7 @@ export function addSearch(site: Site): void {
     return PartiesPage({ frame, parties: lines, next })
   })
   addVisit(site, '/search', shape, async (visit) => {
-    const q = (visit.query.q ?? '').trim()
+    const q = legible(visit.query.q ?? '').trim()
     if (isDigest(q)) return visit.c.redirect(`/attestations/${q}`, 303)
     const isEntry = /^(0|[1-9]\d{0,14})$/.test(q) && Number(q) < visit.scope.size
     if (isEntry) return visit.c.redirect(`/log/entries/${q}`, 303)

@@ -4,10 +4,11 @@
  *
  * @module
  */
+import { sayDomain } from '../accord/label.ts'
 import type { Statement } from '../accord/statement.ts'
 import { parseTime } from '../accord/text.ts'
 import { sayNumber, sayTime, TYPES, ATTESTATION as t } from './english.ts'
-import type { Frame, Named, Sentence } from './frame.ts'
+import { type Frame, type Named, type Sentence, sayWho } from './frame.ts'
 import { Layout } from './layout.tsx'
 import { Entries, Facts, Mono, Name, Says, Time, Who } from './marks.tsx'
 import { QrSvg } from './qr.tsx'
@@ -54,9 +55,9 @@ export interface AttestationView {
 /** The page of an attestation. */
 export function AttestationPage(props: AttestationView) {
   const { frame, digest, index, statement, by, says } = props
-  const title = `${TYPES[statement.type]}: ${by.name === null ? by.domain : `${by.name} (${by.domain})`}`
+  const title = `${TYPES[statement.type]}: ${sayWho(by)}`
   return (
-    <Layout frame={frame} title={title} description={plain(says)}>
+    <Layout frame={frame} title={title} description={plain(says, sayDomain)}>
       <p class="over heading">{TYPES[statement.type]}</p>
       <h1>
         <Name who={by} />
@@ -93,11 +94,12 @@ export function AttestationPage(props: AttestationView) {
   )
 }
 
-function plain(says: Sentence): string {
+/** In one line, the domains called as it is fit. */
+function plain(says: Sentence, call: (domain: string) => string): string {
   return says
     .map((part) => {
       if (typeof part === 'string') return part
-      return 'domain' in part ? part.domain : part.instrument
+      return 'domain' in part ? call(part.domain) : part.instrument
     })
     .join('')
 }
@@ -206,8 +208,12 @@ function Proofs({ digest }: AttestationView) {
 
 function Citation({ frame, digest, index, logged, by, says }: AttestationView) {
   const url = `${frame.base}/attestations/${digest}`
-  const who = by.name === null ? by.domain : `${by.name} (${by.domain})`
   const day = new Date(logged * 1000).toISOString().slice(0, 10)
+  const cited = {
+    ...{ day, url, digest, index, origin: frame.origin },
+    who: by.name === null ? by.domain : `${by.name} (${by.domain})`,
+    says: plain(says, (domain) => domain),
+  }
   return (
     <section aria-labelledby="cite">
       <h2 id="cite">{t.cite}</h2>
@@ -217,20 +223,16 @@ function Citation({ frame, digest, index, logged, by, says }: AttestationView) {
             {t.permalink}: <a href={url}>{url}</a>
           </p>
           <h3>{t.plain}</h3>
-          <p dir="auto">
-            {`${who}, “${plain(says)}”, ${sayTime(logged)}. ${frame.origin}, entry ${sayNumber(index)}, ${digest}. ${url}`}
+          <p>
+            {`${sayWho(by)}, “${plain(says, sayDomain)}”, ${sayTime(logged)}. ${frame.origin}, entry ${sayNumber(index)}, ${digest}. ${url}`}
           </p>
           <details>
             <summary>BibTeX</summary>
-            <pre>
-              {bibtex({ who, day, url, digest, index, origin: frame.origin, says: plain(says) })}
-            </pre>
+            <pre>{bibtex(cited)}</pre>
           </details>
           <details>
             <summary>CSL JSON</summary>
-            <pre>
-              {csl({ who, day, url, digest, index, origin: frame.origin, says: plain(says) })}
-            </pre>
+            <pre>{csl(cited)}</pre>
           </details>
         </div>
         <div>

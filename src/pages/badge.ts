@@ -7,6 +7,8 @@
  *
  * @module
  */
+import { isolated } from '../accord/direction.ts'
+import { sayDomain } from '../accord/label.ts'
 import type { Standing } from '../accord/standing.ts'
 import { isBinding, type Word } from '../accord/word.ts'
 import { sayDay, sayTime } from './english.ts'
@@ -53,9 +55,10 @@ const FONT = 'font-family="Helvetica,Arial,\'Liberation Sans\',sans-serif"'
 export function formatBadge(badge: Badge): string {
   const { domain, title, standing, at, origin } = badge
   const { word, tone } = sayBadge(standing)
+  const shown = sayDomain(domain)
   const lines = [
     {
-      text: shortened(domain, 'start'),
+      text: shortened(shown, 'start'),
       size: 15,
       y: 25,
       style: 'font-weight="700" fill="#1d1c19"',
@@ -65,7 +68,7 @@ export function formatBadge(badge: Badge): string {
   ]
   const width =
     LEFT + 16 + Math.ceil(Math.max(...lines.map(({ text, size }) => widthOf(text, size))))
-  const label = escaped(t.title(domain, title, word, sayTime(at), origin))
+  const label = escaped(t.title(shown, isolated(title), word, sayTime(at), origin))
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${HEIGHT}" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="${label}">`,
     `<title>${label}</title>`,
@@ -107,7 +110,7 @@ export function formatEmbed(embed: {
 }): string {
   const { base, domain, instrument, title } = embed
   const image = `${base}/badge/${domain}/${instrument}.svg`
-  return `<a href="${escaped(`${base}/parties/${domain}`)}"><img src="${escaped(image)}" alt="${escaped(t.embedded(domain, title))}" height="${HEIGHT}"></a>`
+  return `<a href="${escaped(`${base}/parties/${domain}`)}"><img src="${escaped(image)}" alt="${escaped(t.embedded(sayDomain(domain), isolated(title)))}" height="${HEIGHT}"></a>`
 }
 
 /** What a domain ends with says whose it is; a title is known by its beginning. */

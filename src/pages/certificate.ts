@@ -8,6 +8,7 @@
  * @module
  */
 import type { Finding } from '../accord/finding.ts'
+import { sayDomain } from '../accord/label.ts'
 import { parseTime } from '../accord/text.ts'
 import { LANGUAGE } from './english.ts'
 import { CERTIFICATE as t } from './english-pack.ts'
@@ -54,16 +55,22 @@ function addHead(sheet: Sheet, { finding, said, permalink }: Certificate): void 
   const top = sheet.y
   sheet.grid(qrModules(permalink), QR)
   sheet.text(t.title, { face: 'bold', size: 9, ink: 'quiet', width, after: 8 })
-  sheet.text(finding.party.domain, { face: 'title', size: 24, width, after: 4 })
+  sheet.text(domainOn(sheet, finding), { face: 'title', size: 24, width, after: 4 })
   sheet.text(said.proves[0]!, { face: 'serif', size: 13, width, after: 6 })
   sheet.text(t.lead, { ink: 'quiet', width })
   sheet.y = Math.min(sheet.y, top - QR)
   sheet.rule(10, 10)
 }
 
+/** The domain, with what its A-labels stand for where the typefaces have that. */
+function domainOn(sheet: Sheet, { party: { domain } }: Finding): string {
+  const shown = sayDomain(domain)
+  return sheet.has(shown) ? shown : domain
+}
+
 function addFacts(sheet: Sheet, finding: Finding): void {
   const { party, origin, index, digest, times, signers, checkpoint, instrument } = finding
-  addFact(sheet, t.party, party.domain)
+  addFact(sheet, t.party, domainOn(sheet, finding))
   addFact(sheet, party.id === null ? t.depositary : t.name, JSON.stringify(party.name))
   if (instrument) {
     addFact(sheet, t.about, t.text(instrument.text))

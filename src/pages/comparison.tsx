@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isolated } from '../accord/direction.ts'
 import type { InstrumentV1 } from '../accord/statement.ts'
 import {
   type ClauseDifference,
@@ -27,7 +28,7 @@ export function ComparisonPage(props: {
   const found = differenceOf(before, after)
   const title = t.title(before.version, after.version)
   return (
-    <Layout frame={frame} title={`${after.title}: ${title}`} description={title}>
+    <Layout frame={frame} title={`${isolated(after.title)}: ${title}`} description={title}>
       <p class="over heading">
         <a href={pathAt(frame, `/instruments/${id}`)}>{id}</a>
       </p>

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isolated } from '../accord/direction.ts'
 import { sayDay, sayNumber, HOME as t } from './english.ts'
 
 /** How many were bound by one text. */
@@ -69,7 +70,9 @@ export function Curve(props: {
 
 function describe({ title, points }: Series): string {
   const last = points.at(-1)
-  return last ? `${title}: ${last.bound} on ${sayDay(last.at)}.` : `${title}: 0.`
+  return last
+    ? `${isolated(title)}: ${last.bound} on ${sayDay(last.at)}.`
+    : `${isolated(title)}: 0.`
 }
 
 /** From times and counts to the drawing. */

@@ -3,12 +3,19 @@
  *
  * @module
  */
+import { isolated } from '../accord/direction.ts'
+import { sayDomain } from '../accord/label.ts'
 
 /** Somebody, as pages always name them: the domain, and what its party calls itself. */
 export interface Named {
   readonly domain: string
   /** Null where no party bears the domain. */
   readonly name: string | null
+}
+
+/** The same in a line of plain text. */
+export function sayWho({ domain, name }: Named): string {
+  return name === null ? sayDomain(domain) : `${isolated(name)} (${sayDomain(domain)})`
 }
 
 /** A sentence whose subjects are links: words, and among them parties and texts. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isolated } from '../accord/direction.ts'
 import type { PartyKind, Terms } from '../accord/state.ts'
 import type { InstrumentV1 } from '../accord/statement.ts'
 import {
@@ -80,8 +81,8 @@ export function InstrumentPage(props: InstrumentView) {
   return (
     <Layout
       frame={frame}
-      title={list ? text.title : `${text.title}, ${t.version} ${line.version}`}
-      description={`${text.title}. ${said}`}
+      title={list ? text.title : `${isolated(text.title)}, ${t.version} ${line.version}`}
+      description={`${isolated(text.title)}. ${said}`}
       feed={`/v1/instruments/${id}/feed`}
       image={`/social/instruments/${id}.png`}
     >

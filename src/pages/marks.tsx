@@ -5,6 +5,7 @@
  * @module
  */
 import type { PropsWithChildren } from 'hono/jsx'
+import { sayDomain } from '../accord/label.ts'
 import type { Word } from '../accord/word.ts'
 import { FRAME, sayDay, sayNumber, sayTime, WORDS } from './english.ts'
 import { type Frame, type Named, pathAt, type Sentence } from './frame.ts'
@@ -28,7 +29,7 @@ export function Name({ who: { domain, name } }: { readonly who: Named }) {
         </>
       )}
       <bdi class="domain" dir="ltr">
-        {domain}
+        {sayDomain(domain)}
       </bdi>
     </>
   )

@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { isolated } from '../accord/direction.ts'
+import { sayDomain } from '../accord/label.ts'
 import type { Standing } from '../accord/standing.ts'
 import type { LoggedCheck, PartyKind } from '../accord/state.ts'
 import { formatEmbed } from './badge.ts'
 import { KINDS, METHODS, sayCount, PARTY as t } from './english.ts'
-import { clockQuery, type Frame, formatPath, type Named, pathAt } from './frame.ts'
+import { clockQuery, type Frame, formatPath, type Named, pathAt, sayWho } from './frame.ts'
 import { KeyHistory, type Keys } from './key-history.tsx'
 import { Layout } from './layout.tsx'
 import { Day, Entries, Facts, Mono, Name, Time, Who } from './marks.tsx'
@@ -68,7 +70,7 @@ export interface PartyView {
 export function PartyPage(props: PartyView) {
   const { frame, domain, bearer, depositary } = props
   const who = { domain, name: bearer?.name ?? null }
-  const title = bearer ? `${bearer.name} (${domain})` : domain
+  const title = sayWho(who)
   return (
     <Layout
       frame={frame}
@@ -106,8 +108,10 @@ export function PartyPage(props: PartyView) {
 }
 
 function answerOf({ standings }: Bearer, { domain }: Named): string {
-  const said = standings.map(({ title, standing }) => `${title}: ${sayStanding(standing)}`)
-  return said.length === 0 ? t.nothing : `${domain}. ${said.join(' ')}`
+  const said = standings.map(
+    ({ title, standing }) => `${isolated(title)}: ${sayStanding(standing)}`,
+  )
+  return said.length === 0 ? t.nothing : `${sayDomain(domain)}. ${said.join(' ')}`
 }
 
 function Record({ frame, bearer }: { frame: Frame; bearer: Bearer }) {

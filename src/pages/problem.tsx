@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { legible } from '../accord/text.ts'
 import { CHANGES, FRAME, PROBLEM as t } from './english.ts'
 import type { Frame } from './frame.ts'
 import { Layout } from './layout.tsx'
@@ -28,7 +29,7 @@ export function ProblemPage({ frame, told }: { readonly frame: Frame; readonly t
       <h1>{title}</h1>
       <Facts
         of={[
-          [t.expected, <bdi>{told.detail}</bdi>],
+          [t.expected, <bdi>{legible(told.detail)}</bdi>],
           [t.advice, told.advice],
           ...(told.notice ? [[t.notice, <Notice of={told.notice} />] as const] : []),
           [t.code, <Mono>{told.code}</Mono>],

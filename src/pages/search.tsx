@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isolated } from '../accord/direction.ts'
 import type { PartyKind } from '../accord/state.ts'
 import { FRAME, KINDS, PARTY, SEARCH as t } from './english.ts'
 import { type Frame, pathAt } from './frame.ts'
@@ -69,8 +70,8 @@ export interface Found {
 export function SearchPage({ frame, q, instruments, parties, most }: Found) {
   const nothing = q !== '' && instruments.length + parties.length === 0
   return (
-    <Layout frame={frame} title={q === '' ? t.title : t.results(q)} description={t.lead}>
-      <h1 dir="auto">{q === '' ? t.title : t.results(q)}</h1>
+    <Layout frame={frame} title={q === '' ? t.title : t.results(isolated(q))} description={t.lead}>
+      <h1>{q === '' ? t.title : t.results(isolated(q))}</h1>
       <p>{t.lead}</p>
       <form class="search wider" action="/search">
         <input

@@ -116,6 +116,11 @@ export class Sheet {
     this.#y -= after
   }
 
+  /** Whether the typefaces have every character of a text. */
+  has(text: string): boolean {
+    return spelledIn((point) => this.#has.has(point), text) === text
+  }
+
   /** Whether any text had a character that these typefaces have not. */
   get escaped(): boolean {
     return this.#escaped

@@ -1,42 +1,8 @@
-import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { asciiDomain, decodePunycode, isHostName, unicodeDomain } from '../../src/domain/label.ts'
+import { decodePunycode } from '../../src/accord/label.ts'
+import { isHostName, unicodeDomain } from '../../src/domain/label.ts'
 import { networkOf } from '../../src/domain/network.ts'
 import { isUnderListed, registrableOf } from '../../src/domain/suffix.ts'
-import samples from '../vectors/unicode/punycode.json' with { type: 'json' }
-
-describe('Punycode', () => {
-  test.each(samples)('RFC 3492, section 7.1: %s', (_what, text, encoded) => {
-    expect(decodePunycode(encoded!)).toBe(text)
-  })
-
-  test.each([
-    ['an end within a number', 'ihqwcrb4cv8a8dqg056pqjy'],
-    ['a code point beyond the last', 'en32g'],
-    ['a number without an end', 'z'.repeat(40)],
-    ['a surrogate', 'ib9b'],
-    ['a sign that is no digit', 'a-b!'],
-    ['what is not ASCII', 'bücher'],
-  ])('has none of %s', (_what, text) => {
-    expect(decodePunycode(text)).toBe(null)
-  })
-
-  property.prop([fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 })])(
-    'gives back whatever a browser encodes',
-    (text) => {
-      const ascii = asciiDomain(`${text}.example`)
-      // A text may have a slash or a dot in it.
-      if (ascii === null || !/^xn--[^.]+\.example$/.test(ascii)) return
-      const decoded = decodePunycode(ascii.split('.')[0]!.slice(4))
-      expect(asciiDomain(`${decoded}.example`)).toBe(ascii)
-    },
-  )
-
-  property.prop([fc.string({ maxLength: 60 })])('is read without a fall', (text) => {
-    const decoded = decodePunycode(text)
-    expect(decoded === null || decoded.isWellFormed()).toBe(true)
-  })
-})
 
 describe('a domain in U-labels', () => {
   test.each([

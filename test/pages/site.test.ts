@@ -148,6 +148,32 @@ describe('what a page says', () => {
     expect(html).toContain('/parties/contoso.com?at=2026-02-01T23%3A59%3A59Z&amp;size=45')
   })
 
+  test('shows a domain in letters and as it is spelled, and gives it to programs as it is spelled', async () => {
+    const domain = 'xn--lngst-qra.example'
+    const both = `lngstå.example (${domain})`
+    const html = await page(`/parties/${domain}`)
+    expect(html).toContain(`<bdi class="domain" dir="ltr">${both}</bdi>`)
+    expect(html).toMatch(/<title>Die Donau[^<]* \(lngstå\.example \(xn--lngst-qra\.example\)\) · /)
+    expect(html).toContain(`href="/v1/parties/${domain}"`)
+    const [, enrols] = await actsOf(site, domain)
+    for (const path of [
+      '/parties',
+      '/changes',
+      '/search?q=xn--lngst',
+      `/attestations/${enrols!.digest}`,
+    ]) {
+      expect(await page(path), path).toContain(`${both}</bdi>`)
+    }
+    const text = async (path: string) => (await site.get(path)).text()
+    expect(await text(`/badge/${domain}/tech-sector-accord.svg`)).toContain(`>${both}</text>`)
+    expect(await text('/v1/feed.atom')).toContain(`${both} ("Die Donau`)
+    for (const path of ['signatories', 'signatories.csv']) {
+      const told = await text(`/v1/instruments/tech-sector-accord/${path}`)
+      expect(told).toContain(domain)
+      expect(told).not.toContain('lngstå')
+    }
+  })
+
   test('answers first: signed, when, whether it stands, and why', async () => {
     const text = textOf(await page('/parties/contoso.com'))
     expect(text).toContain(
