@@ -92,7 +92,7 @@ p.over.heading { margin: 2.5rem 0 -1.75rem; }
 `
 
 const FRAME = `
-.banner, .foot { width: 100%; max-width: 68rem; margin: 0 auto; padding: 1rem 1.25rem; }
+.banner, .foot { width: calc(100% - 2.5rem); max-width: 65.5rem; margin: 0 auto; padding: 1rem 0; }
 .banner { display: flex; flex-wrap: wrap; gap: .5rem 1.75rem; align-items: center; border-bottom: 1px solid var(--rule); }
 .banner ul, .foot ul { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; margin: 0; max-width: none; }
 .banner nav a, .foot ul a { display: inline-block; padding: .3rem 0; text-decoration: none; color: var(--ink); }
@@ -107,7 +107,7 @@ const FRAME = `
 .moment form { margin-top: .75rem; }
 .past { background: var(--mark); color: var(--ink); padding: .6rem .9rem; border-radius: 4px; }
 .past a, .past summary { color: inherit; text-decoration: underline; }
-.foot { border-top: 1px solid var(--rule); padding: 1.5rem 1.25rem 3rem; font-size: .9rem; color: var(--quiet); }
+.foot { border-top: 1px solid var(--rule); padding: 1.5rem 0 3rem; font-size: .9rem; color: var(--quiet); }
 .foot p { margin: 0 0 .75rem; max-width: none; }
 form { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: end; margin: 0 0 1.5rem; }
 form.search { flex-wrap: nowrap; gap: 0; align-items: stretch; margin: 0; }
@@ -227,7 +227,7 @@ const PAPER = `
 @media print {
   :root { color-scheme: light; --paper: #fff; --raised: #fff; --sunken: #fff; --ink: #000; --quiet: #333; --rule: #bbb; --strong-rule: #666; --link: #000; --bound: #000; --soon: #000; --gone: #000; --against: #000; --mark: #fff; --line-0: #000; --line-1: #000; --line-2: #000; --line-3: #000; }
   html { font-size: 10pt; }
-  main, .banner, .foot { max-width: none; padding-inline: 0; }
+  main, .banner, .foot { width: 100%; max-width: none; padding-inline: 0; }
   .banner nav, .banner search, .moment details, .skip, .contents, form, .foot ul { display: none; }
   h1, h2, h3 { break-after: avoid; }
   tr, .clause, .holding, .card, figure { break-inside: avoid; }
