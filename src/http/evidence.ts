@@ -8,7 +8,7 @@
 import type { Sql } from '../../db/sql.ts'
 import { proveEvidence } from '../accord/evidence.ts'
 import { evidenceDomains, evidenceIndexes, type Mention, mentionOf } from '../accord/mention.ts'
-import { checkpointCovering } from '../register/head.ts'
+import { checkpointCovering, type LogHead } from '../register/head.ts'
 import {
   entriesAt,
   entryAt,
@@ -22,9 +22,16 @@ import { treeNodes } from '../register/tree.ts'
 /** How many entries are read before others have their turn. */
 const CHUNK = 16
 
-/** Makes the evidence, under the checkpoint of the statement's receipt: always the same. */
-export async function evidenceOf(sql: Sql, { index }: LoggedAttestation): Promise<string> {
-  const { note } = (await checkpointCovering(sql, index))!
+/**
+ * Makes the evidence: under a checkpoint that covers the statement, or under that of its receipt, so
+ * that it is always the same.
+ */
+export async function evidenceOf(
+  sql: Sql,
+  { index }: LoggedAttestation,
+  checkpoint?: LogHead,
+): Promise<string> {
+  const { note } = checkpoint ?? (await checkpointCovering(sql, index))!
   const source = {
     checkpoint: note,
     readEntry: async (i: number) => (await entryAt(sql, i))!.body,

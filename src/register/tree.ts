@@ -101,7 +101,12 @@ export async function earlyReceiptOf(sql: Sql, index: number): Promise<string | 
   return checkpoint && receiptUnder(sql, index, checkpoint)
 }
 
-async function receiptUnder(sql: Sql, index: number, checkpoint: LogHead): Promise<string | null> {
+/** The same under any checkpoint that covers it. */
+export async function receiptUnder(
+  sql: Sql,
+  index: number,
+  checkpoint: LogHead,
+): Promise<string | null> {
   const query = q.selectFrom('entry').select('body').where('idx', '=', index)
   const [entry] = await sql.all(query.compile())
   if (!entry) return null

@@ -66,6 +66,17 @@ test('it is the same when the log has grown, and from a mirror with another addr
   expect(await bytesOf(packPath(), served(mirror))).toEqual(first)
 })
 
+test('one is made under any checkpoint that was published over its entry', async () => {
+  const { size } = site.depositary.published()
+  const files = (await parseZip(await bytesOf(`${packPath()}?size=${size}`)))!
+  const receipt = fromUtf8(files.get('accord-entry-4/receipt.tlog-proof')!)!
+  expect(receipt).toContain(`\n${site.speaker.origin}\n${size}\n`)
+  for (const other of [4, size + 1]) {
+    expect((await site.get(`${packPath()}?size=${other}`)).status).toBe(404)
+  }
+  expect((await site.get(`${packPath()}?size=x`)).status).toBe(400)
+})
+
 test('files say what they are called, and may be kept for an hour', async () => {
   for (const [path, type, disposition] of [
     [packPath(), 'application/zip', 'attachment; filename="accord-entry-4.zip"'],

@@ -113,6 +113,8 @@ export type Add = (note: string) => Promise<void>
 export interface Admitting {
   readonly gate?: GateRules
   readonly addressOf?: () => string | null
+  /** Of the program, as packs tell it. */
+  readonly version?: string
 }
 
 /**
@@ -123,7 +125,7 @@ export interface Admitting {
 export async function openSite(
   speaker = new Speaker(),
   before?: (add: Add) => Promise<void>,
-  { gate, addressOf }: Admitting = {},
+  { gate, addressOf, version = '0.0.0' }: Admitting = {},
 ): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'accord-site-'))
   const sql = openSqlite(join(folder, 'accord.sqlite'))
@@ -152,7 +154,7 @@ export async function openSite(
     ...{ sql, depositary, clock, origin: speaker.origin },
     ticks: () => performance.now(),
     base: 'https://registry.example',
-    version: '0.0.0',
+    version,
     verify,
     policy: ownPolicy(parseVKey(speaker.log.vkey), 'https://registry.example'),
     assets: await readAssets(),

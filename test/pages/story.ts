@@ -9,7 +9,7 @@ import accord from '../../db/instruments/tech-sector-accord.json' with { type: '
 import { type Company, company } from '../accord/cast.ts'
 import { keyOf } from '../accord/keys.ts'
 import { Speaker } from '../accord/speaker.ts'
-import { type Add, openSite, type Site } from '../http/site.ts'
+import { type Add, type Admitting, openSite, type Site } from '../http/site.ts'
 
 /** What somebody may call itself: markup, a formula, right to left, emoji, and long. */
 export const HOSTILE: readonly (readonly [domain: string, name: string])[] = [
@@ -55,9 +55,9 @@ const CAST = [
 ] as const
 
 /** Opens a site with the whole story in its log: some 60 entries over more than a year. */
-export function openPages(): Promise<Site> {
+export function openPages(parts: Admitting = {}): Promise<Site> {
   const speaker = new Speaker()
-  return openSite(speaker, (add) => tell(speaker, add))
+  return openSite(speaker, (add) => tell(speaker, add), parts)
 }
 
 async function tell(speaker: Speaker, add: Add): Promise<void> {

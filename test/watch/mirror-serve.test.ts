@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +8,7 @@ import { nodeVerify } from '../../src/node/fast.ts'
 import { parseNote } from '../../src/tlog/note.ts'
 import { openWithPolicy, parsePolicy } from '../../src/tlog/policy.ts'
 import { Stage } from '../cli/script.ts'
+import { follow, reaches } from './following.ts'
 import { LogServer } from './log-server.ts'
 import { logChecks, NOW, startRegistry } from './running.ts'
 
@@ -22,54 +22,12 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-interface Announced {
-  readonly url: string
-  readonly mirror_of: string
-  readonly vkey: string
-}
-
-/** `accord mirror --follow` as a process of its own. */
-async function follow(log: string) {
-  const main = new URL('../../src/cli/main.ts', import.meta.url).pathname
-  const args = ['--import', 'tsx', main, 'mirror', log, '--follow', '--every', '1', '--json']
-  const cosign = ['--cosign', 'mirror.example', '--data', join(folder, 'mirror')]
-  const env = {
-    PATH: process.env['PATH']!,
-    ...{ PORT: '0', ACCORD_POLICY: join(folder, 'data', 'policy.txt') },
-  }
-  const child = spawn(process.execPath, [...args, ...cosign], { env })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
-  let out = ''
-  let err = ''
-  child.stderr.on('data', (chunk) => {
-    err += chunk
-  })
-  const announced = await new Promise<Announced | null>((resolve) => {
-    child.stdout.on('data', (chunk) => {
-      out += chunk
-      if (out.endsWith('}\n')) resolve(JSON.parse(out) as Announced)
-    })
-    child.once('exit', () => resolve(null))
-  })
-  return { child, ended, announced: announced!, err: () => err }
-}
-
-async function sizeAt(url: string): Promise<number> {
-  return Number((await (await fetch(`${url}/checkpoint`)).text()).split('\n')[1])
-}
-
-async function reaches(url: string, size: number): Promise<void> {
-  for (let i = 0; (await sizeAt(url)) < size; i++) {
-    if (i === 200) throw new Error(`it never reached ${size}`)
-    await new Promise((later) => setTimeout(later, 100))
-  }
-}
+const COSIGN = ['--cosign', 'mirror.example']
 
 test('a mirror serves what the registry does, says what it is, and outlives kill -9', async () => {
   const registry = await startRegistry(folder)
   await logChecks(registry, ['a.example'])
-  const first = await follow(registry.url)
+  const first = await follow(folder, registry.url, COSIGN)
   const { url, vkey } = first.announced
   expect(first.announced.mirror_of).toBe(registry.url)
 
@@ -112,7 +70,7 @@ test('a mirror serves what the registry does, says what it is, and outlives kill
   first.child.kill('SIGKILL')
   await first.ended
   await logChecks(registry, ['c.example'])
-  const again = await follow(registry.url)
+  const again = await follow(folder, registry.url, COSIGN)
   await reaches(again.announced.url, 7)
   expect(again.announced.vkey).toBe(vkey)
   again.child.kill('SIGTERM')
