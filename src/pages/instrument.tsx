@@ -81,7 +81,7 @@ export function InstrumentPage(props: InstrumentView) {
   return (
     <Layout
       frame={frame}
-      title={list ? text.title : `${isolated(text.title)}, ${t.version} ${line.version}`}
+      title={list ? isolated(text.title) : `${isolated(text.title)}, ${t.version} ${line.version}`}
       description={`${isolated(text.title)}. ${said}`}
       feed={`/v1/instruments/${id}/feed`}
       image={`/social/instruments/${id}.png`}

@@ -49,7 +49,8 @@ function Meta({
   feed = '/v1/feed',
   image = '/social/registry.png',
 }: Head) {
-  const url = frame.base + frame.path
+  // An error's path is whatever was asked for; an address has ASCII alone.
+  const url = new URL(frame.base + frame.path).href
   const whole = frame.path === '/' ? `${t.name}: ${title}` : `${title} · ${t.name}`
   return (
     <head>

@@ -56,7 +56,7 @@ function Choosing({ instruments, chosen }: Signing) {
         {SIGN.choose}
         <select name="instrument">
           {instruments.map(({ id, title }) => (
-            <option value={id} selected={id === chosen?.id}>
+            <option value={id} dir="auto" selected={id === chosen?.id}>
               {title}
             </option>
           ))}

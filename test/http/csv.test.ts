@@ -1,21 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { formatCsv } from '../../src/http/csv.ts'
-
-/** Reads RFC 4180, and nothing else. */
-function parseCsv(text: string): string[][] {
-  const rows: string[][] = []
-  const cell = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r\n)/gy
-  let row: string[] = []
-  for (let m = cell.exec(text); m; m = cell.exec(text)) {
-    row.push(m[1]!.startsWith('"') ? m[1]!.slice(1, -1).replaceAll('""', '"') : m[1]!)
-    if (m[2] === ',') continue
-    rows.push(row)
-    row = []
-    if (cell.lastIndex === text.length) return rows
-  }
-  throw new Error(`not CSV: ${JSON.stringify(text)}`)
-}
+import { parseCsv } from './formats.ts'
 
 const cell = fc.oneof(
   fc.string(),
