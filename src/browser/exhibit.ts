@@ -19,6 +19,8 @@ export interface Exhibit {
   readonly broken?: Failure
   /** The policy in a pack. */
   readonly packed?: string
+  /** The files of a pack that do not follow from its evidence. */
+  readonly beside?: readonly string[]
 }
 
 /** Why there is no other verdict. */
@@ -46,13 +48,34 @@ export async function openExhibit(name: string, bytes: Uint8Array): Promise<Exhi
   if (!files || path === undefined) return { name, text: '', broken: t.damagedPack }
   const folder = path.slice(0, path.lastIndexOf('/') + 1)
   const textOf = (file: string) => decoder.decode(files.get(folder + file))
-  const pack = { name, text: decoder.decode(files.get(path)), packed: textOf('policy.txt') }
-  const other = differing(files, folder, textOf)
+  const text = decoder.decode(files.get(path))
+  const readable = readableIn(text)
+  const beside = [...files.keys()]
+    .map((p) => p.slice(folder.length))
+    .filter((f) => isBeside(f, readable))
+  const pack = { name, text, packed: textOf('policy.txt'), beside }
+  const other = digestless(files, folder, textOf) ?? unlike(files, folder, readable)
   return other === null ? pack : { ...pack, broken: { ...t.otherFile, detail: other } }
 }
 
-/** The first file that is not what its digest says, or not what the evidence gives. */
-function differing(files: Files, folder: string, textOf: (file: string) => string): string | null {
+/** What follows from evidence; nothing where it cannot be read, which is for the verdict to name. */
+function readableIn(evidence: string): Files {
+  try {
+    return readableFiles(evidence)
+  } catch {
+    return new Map()
+  }
+}
+
+/** What judges, and what is judged. */
+const JUDGED = new Set(['evidence.accord-evidence', 'policy.txt', 'SHA256SUMS'])
+
+function isBeside(file: string, readable: Files): boolean {
+  return !JUDGED.has(file) && !readable.has(file)
+}
+
+/** The first file that is not what its digest says. */
+function digestless(files: Files, folder: string, textOf: (file: string) => string): string | null {
   const sums = new Map(
     textOf('SHA256SUMS')
       .split('\n')
@@ -62,20 +85,16 @@ function differing(files: Files, folder: string, textOf: (file: string) => strin
     const file = path.slice(folder.length)
     if (file !== 'SHA256SUMS' && digestOf(bytes) !== `sha256:${sums.get(file)}`) return file
   }
-  return unlike(files, folder, textOf('evidence.accord-evidence'))
+  return null
 }
 
-function unlike(files: Files, folder: string, evidence: string): string | null {
-  try {
-    for (const [file, bytes] of readableFiles(evidence)) {
-      const found = files.get(folder + file)
-      if (!found || !equal(found, bytes)) return file
-    }
-    return null
-  } catch {
-    // What cannot be read is for the verdict on the evidence to name.
-    return null
+/** The first file that is not what the evidence gives. */
+function unlike(files: Files, folder: string, readable: Files): string | null {
+  for (const [file, bytes] of readable) {
+    const found = files.get(folder + file)
+    if (!found || !equal(found, bytes)) return file
   }
+  return null
 }
 
 /**
@@ -84,7 +103,7 @@ function unlike(files: Files, folder: string, evidence: string): string | null {
  * @param own - the reader's policy; null or empty for the one in the pack
  */
 export function judge(exhibit: Exhibit, own: string | null, verify?: Verify): Outcome {
-  const { text, broken, packed } = exhibit
+  const { text, broken, packed, beside = [] } = exhibit
   const by = own?.trim() ? 'own' : 'packed'
   const policy = by === 'own' ? own! : packed
   if (policy === undefined) {
@@ -94,7 +113,9 @@ export function judge(exhibit: Exhibit, own: string | null, verify?: Verify): Ou
   const keys = by === 'packed' ? [...policy.matchAll(/^log\s+(\S+)/gm)].map(([, key]) => key!) : []
   if (reason) return { ...failed(verdict.verdict, reason), by, keys }
   if (broken) return { ...failed('not verified', broken), by, keys }
-  return { ...verdict, why: null, by, keys }
+  const doesNotProve =
+    beside.length > 0 ? [t.beside(beside), ...verdict.doesNotProve] : verdict.doesNotProve
+  return { ...verdict, doesNotProve, why: null, by, keys }
 }
 
 /** An answer that is not *verified*. */

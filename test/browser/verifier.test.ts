@@ -223,6 +223,18 @@ describe.skipIf(missing && !required)(`from a disk${missing ? ` (${missing})` : 
     expect(text).toContain('instrument.txt')
   })
 
+  test('a file of a pack that nothing proves is named, whatever SHA256SUMS says', async () => {
+    const { formatSums } = await import('../../src/pages/pack.ts')
+    const changed = new Map(files).set('certificate.pdf', utf8('%PDF of another statement'))
+    changed.set('NEWS.txt', utf8('Nobody promised anything.\n')).delete('SHA256SUMS')
+    changed.set('SHA256SUMS', utf8(formatSums(changed)))
+    const { text } = await give('file', 'pack.zip', formatZip(changed))
+    const unproven = text.slice(text.indexOf('What it does not prove'))
+    for (const name of ['README.txt', 'certificate.pdf', 'NEWS.txt', 'verify.html'])
+      expect(unproven).toContain(name)
+    expect(unproven).not.toContain('instrument.txt')
+  })
+
   test('what is no archive, or holds no evidence, is said to be damaged', async () => {
     const broken = (await formatPack(pack)).slice(0, 3000)
     expect((await give('file', 'x.zip', broken)).text).toContain('The archive is damaged')
