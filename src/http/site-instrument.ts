@@ -150,7 +150,8 @@ async function listOf(
   const words = query.word && [query.word]
   const from = whole || cursor === null ? {} : { cursor }
   const page = { at, size, words, limit: whole ? 1 : LINES, ...from }
-  const question = `list ${id} ${page.limit} ${query.word} ${from.cursor}`
+  // As JSON: no cursor is not the cursor `undefined`.
+  const question = `list ${JSON.stringify([id, page.limit, query.word, from.cursor])}`
   const found = await ask(question, async () => (await listSignatories(sql, id, page))!)
   const { bound, tally } = found
   const same = { id, bound, tally, filter, cursor }

@@ -234,6 +234,16 @@ describe('what a page says', () => {
     expect(text).toContain('contoso.com/ceo+')
   })
 
+  test('is not what somebody with another cursor was shown', async () => {
+    site.speaker.now += 60
+    const [listed] = await Promise.all([
+      page('/instruments/accord?cursor=undefined'),
+      page('/instruments/accord?cursor=null'),
+    ])
+    expect(textOf(listed)).toContain('Nobody is on this list')
+    expect(textOf(await page('/instruments/accord'))).not.toContain('Nobody is on this list')
+  })
+
   test('never says of itself that it is verified', async () => {
     for (const [name, path] of await placesOf(site)) {
       if (name === 'verify' || name === 'trust') continue
