@@ -36,7 +36,9 @@ export interface Moving {
   readonly verify: Verify
   /** Whether a registry is in service here. */
   inService(): boolean
-  /** Puts what has arrived into service. @returns why it is not; null where it is */
+  /** Does work by which a log moves in: from then on nothing is opened here but by {@link open}. */
+  arrive<T>(work: () => Promise<T>): Promise<T>
+  /** Puts what has arrived, all of it, into service. @returns why it is not; null where it is */
   open(): Promise<string | null>
   /** Ends the service for good. */
   close(movedTo: string): Promise<void>
@@ -62,8 +64,13 @@ export function createAdmin(moving: Moving): Hono {
   app.post('/arrive', async (c) => {
     demandEmpty(moving)
     demandShort(c.req.header('content-length'))
-    const { size, head } = await takeIn(sql, parseStretch(await c.req.text()), origin, verify)
-    if (head) await publishLater(publication, head)
+    const stretch = parseStretch(await c.req.text())
+    const size = await moving.arrive(async () => {
+      demandEmpty(moving)
+      const arrived = await takeIn(sql, stretch, origin, verify)
+      if (arrived.head) await publishLater(publication, arrived.head)
+      return arrived.size
+    })
     return c.json({ size })
   })
   app.post('/cards', async (c) => {

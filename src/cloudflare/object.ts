@@ -36,6 +36,8 @@ const ROUND = 60_000
 const AGAIN = 5_000
 /** How long a request waits for the registry to be opened, in milliseconds: then it is read only. */
 const PATIENCE = 5_000
+/** The mark of a log that has begun to move in and is not whole: it must not sign yet. */
+const ARRIVING = 'arriving'
 
 /** The registry. */
 export class Registry extends DurableObject<Bindings> {
@@ -81,6 +83,11 @@ export class Registry extends DurableObject<Bindings> {
   async #open(): Promise<void> {
     if (this.#office && !this.#office.stopped()) return
     await this.#office?.close()
+    // Whatever ends each stretch is a head of the log, and not its last.
+    if (await this.ctx.storage.get(ARRIVING)) {
+      this.#why = 'a log is moving in'
+      return this.wake(ROUND)
+    }
     try {
       await headOf(this.#sql)
       this.#assets ??= await readAssets(this.env.ASSETS)
@@ -112,8 +119,17 @@ export class Registry extends DurableObject<Bindings> {
       origin: name,
       token: settings.ACCORD_ADMIN_TOKEN,
       inService: () => this.#office !== null && !this.#office.stopped(),
+      arrive: (work) =>
+        this.#turns.next(async () => {
+          if (!(await this.ctx.storage.get(ARRIVING))) {
+            await this.ctx.storage.put(ARRIVING, true)
+            await this.ctx.storage.sync()
+          }
+          return work()
+        }),
       open: () =>
         this.#turns.next(async () => {
+          await this.ctx.storage.delete(ARRIVING)
           await this.#open()
           return this.#office ? (this.#office.stopped()?.message ?? null) : this.#why
         }),

@@ -168,14 +168,18 @@ export async function startFlare(
   } as never)
 }
 
+/** The secrets of a Worker that keeps a speaker's log. */
+export function secretsOf({ log, clerk }: Speaker): { log: string; clerk: string } {
+  return { log: secretOf(log), clerk: secretOf(clerk) }
+}
+
 /** Starts the Worker, and founds a log in it. @param kept - as of {@link startFlare} */
 export async function openWorkerd(
   script: string,
   kept?: string,
   speaker = new Speaker(),
 ): Promise<Workerd> {
-  const secrets = { log: secretOf(speaker.log), clerk: secretOf(speaker.clerk) }
-  const start = () => startFlare(script, secrets, kept)
+  const start = () => startFlare(script, secretsOf(speaker), kept)
   const workerd = new Workerd(speaker, await start(), start)
   const genesis = speaker.genesis()
   const answer = await workerd.request('/test/found', { method: 'POST', body: genesis })
