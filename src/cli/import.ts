@@ -92,7 +92,8 @@ async function arrive(terminal: Terminal, options: ImportFlags, folder: string):
 
 async function unpacked(terminal: Terminal, { into }: ImportFlags, folder: string): Promise<Moved> {
   return unpackMoved(folder).catch(async (cause: unknown) => {
-    if (into !== undefined && existsSync(join(folder, 'checkpoint'))) {
+    const isCopy = !existsSync(join(folder, 'moving')) && existsSync(join(folder, 'checkpoint'))
+    if (into !== undefined && isCopy) {
       const note = fromUtf8(await fetchAt(terminal, folder)('checkpoint')) ?? ''
       return { to: into.replace(/\/+$/, ''), checkpoints: [note], cards: [] }
     }

@@ -119,6 +119,13 @@ test('a registry moves to Cloudflare and back, and its old homes sign nothing an
   // To Cloudflare.
   const worker = await onWorkerd('data')
   await command('export', 'packed', '--to', worker, '--yes')
+
+  // What is not whole any more is not taken for a mirror's copy, which has no cards.
+  await cp(join(stage.cwd, 'packed'), join(stage.cwd, 'damaged'), { recursive: true })
+  await rm(join(stage.cwd, 'damaged', 'moving', 'cards'))
+  const damaged = await stage.accord(['import', 'damaged', '--into', worker])
+  expect(damaged).toMatchObject({ exit: 2, err: expect.stringContaining('NO_FILE') })
+
   await command('import', 'packed', '--into', worker)
   stage.env['ACCORD_LOG'] = worker
   expect(await servedBy(worker)).toEqual(before)
