@@ -19,8 +19,11 @@ import { Speaker } from '../test/accord/speaker.ts'
 const JOINING = 16
 const ACTS = 368
 
-/** Seconds from one entry to the next: a million of them are not quite two years. */
-const STEP = 60
+/**
+ * Seconds from one entry to the next. A million of them are twelve days: each company is chosen by
+ * chance, and none may be left alone until a notice has run out or a commitment has lapsed.
+ */
+const STEP = 1
 
 /** A company in the log. */
 interface Member {

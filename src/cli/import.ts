@@ -11,6 +11,7 @@ import type { Sql } from '../../db/sql.ts'
 import { openSqlite } from '../../db/sqlite.ts'
 import { formatStretch } from '../cloudflare/moving.ts'
 import { keepCards } from '../depositary/persons.ts'
+import { sizeOf } from '../depositary/publisher.ts'
 import { nodeVerify } from '../node/fast.ts'
 import { type Home, openHome } from '../node/home.ts'
 import { arrivedAt, type Moved, noteArrival, unpackMoved } from '../node/moving-folder.ts'
@@ -191,11 +192,12 @@ function workerHome(terminal: Terminal, url: string, { to }: Moved): NewHome {
     take: async (stretch) => ({
       size: (await ask('arrive', formatStretch(stretch)))['size'] as number,
     }),
-    async end({ cards }) {
+    async end({ cards, checkpoints }) {
       for (let i = 0; i < cards.length; i += CARDS_AT_ONCE) {
         await ask('cards', JSON.stringify(cards.slice(i, i + CARDS_AT_ONCE)))
       }
-      const { why } = await ask('open', '')
+      const whole = sizeOf(checkpoints.at(-1)!)
+      const { why } = await ask('open', String(whole))
       return why === null ? [`in service at ${url}`] : [`not in service: ${why}`]
     },
     close() {},

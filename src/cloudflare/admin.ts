@@ -78,7 +78,10 @@ export function createAdmin(moving: Moving): Hono {
     await keepCards(persons, parseCards(await c.req.text()))
     return c.json({})
   })
-  app.post('/open', async (c) => c.json({ why: await moving.open() }))
+  app.post('/open', async (c) => {
+    if (!moving.inService()) await demandWhole(moving, Number(await c.req.text()))
+    return c.json({ why: await moving.open() })
+  })
   app.post('/close', async (c) => {
     await demandLeave(moving)
     await moving.close(addressOf(await c.req.text()))
@@ -121,6 +124,13 @@ function demandShort(length: string | undefined): void {
 function demandEmpty(moving: Moving): void {
   if (!moving.inService()) return
   throw new RequestError('malformed-body', 'a log is in service here: nothing moves in')
+}
+
+/** What has arrived ends at a checkpoint wherever it was cut: how much is to come is told. */
+async function demandWhole({ sql, verify }: Moving, whole: number): Promise<void> {
+  const { size, head } = await arrivedIn(sql, verify)
+  if (size === whole && head?.size === whole) return
+  throw new RequestError('malformed-body', `expected a log of ${whole} entries, ${size} are here`)
 }
 
 /** What is not in service may have been set back: that must not move. */

@@ -63,7 +63,13 @@ export class Registry extends DurableObject<Bindings> {
   override async fetch(request: Request): Promise<Response> {
     if (new URL(request.url).pathname.startsWith('/admin/')) {
       await this.#opened
-      return this.#admin(request)
+      try {
+        return await this.#admin(request)
+      } catch (e) {
+        const { name, message } = e as Error
+        write('error', 'admin failed', { name, message })
+        return answerUnavailable('something is wrong here: see the log of the Worker')
+      }
     }
     await Promise.race([this.#opened, waited(PATIENCE)])
     if (!this.#office) return answerUnavailable(this.#why)
@@ -89,6 +95,8 @@ export class Registry extends DurableObject<Bindings> {
       return this.wake(ROUND)
     }
     try {
+      // What is wrong with the settings is said before there is a log, too.
+      readSettings(this.env)
       await headOf(this.#sql)
       this.#assets ??= await readAssets(this.env.ASSETS)
       const parts = this.parts(this.#assets)

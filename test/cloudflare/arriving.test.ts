@@ -65,10 +65,11 @@ test('a log that has not arrived whole is not put into service, whatever rings o
   expect(await admin('arrived')).toMatchObject({ size: 2, in_service: false })
   expect((await ask('/v1/attestations', { method: 'POST', body: note })).status).toBe(503)
 
+  expect(await admin('open', '3')).toMatchObject({ detail: expect.stringContaining('2 are here') })
   expect(await send(2, 3)).toEqual({ size: 3 })
   await (await ask('/test/alarm')).text()
   expect(await admin('arrived')).toMatchObject({ size: 3, in_service: false })
-  expect(await admin('open', '')).toEqual({ why: null })
+  expect(await admin('open', '3')).toEqual({ why: null })
   expect(await admin('arrived')).toMatchObject({ size: 3, in_service: true })
   expect(await (await ask('/checkpoint')).text()).toBe(checkpoints[2])
   await ask('/test/end').catch(() => {})
