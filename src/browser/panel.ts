@@ -6,6 +6,7 @@
 import { PANEL as t } from '../pages/english-browser.ts'
 import type { Verdict } from '../verify.ts'
 import { made } from './made.ts'
+import { rememberedPolicy, rememberPolicy } from './memory.ts'
 import { verdictWord } from './outcome.ts'
 
 /** What a page comes to. */
@@ -36,9 +37,6 @@ export interface Particular {
   readonly packed?: boolean
 }
 
-/** Where the reader's policy is remembered. */
-const POLICY = 'accord policy'
-
 /** Puts a panel into its place. `start` is called with a policy that is not empty, or may be. */
 export function addPanel(
   place: HTMLElement,
@@ -55,7 +53,7 @@ export function addPanel(
       policy.value = text
     },
     ask() {
-      localStorage.setItem(POLICY, policy.value)
+      rememberPolicy(policy.value)
       const ready = particular.packed || policy.value.trim() !== ''
       if (ready) start(policy.value, panel)
       else panel.answer(verdict('cannot tell', [t.needsPolicy]))
@@ -79,7 +77,7 @@ export function addPanel(
 
 function partsOf({ lead, start, first = [], last = [] }: Particular) {
   const policy = made('textarea')
-  Object.assign(policy, { id: 'policy', rows: 4, value: localStorage.getItem(POLICY) ?? '' })
+  Object.assign(policy, { id: 'policy', rows: 4, value: rememberedPolicy() ?? '' })
   const label = made('label', t.policy)
   label.htmlFor = 'policy'
   const [ask, cancel] = [button(start), button(t.cancel)]

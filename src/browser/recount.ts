@@ -6,6 +6,7 @@
  */
 import { RECOUNT as t } from '../pages/english-browser.ts'
 import { failedNodes, send } from './errand.ts'
+import { rememberCheckpoint, rememberedCheckpoints } from './memory.ts'
 import { listed } from './outcome.ts'
 import { addPanel, said, textOf, verdict } from './panel.ts'
 import type { Answer, Progress, Question, Subject } from './whole-log.tsx'
@@ -13,8 +14,6 @@ import type { Failed } from './work.ts'
 
 /** Codes of findings; with any other, nothing could be found out. */
 const FINDINGS: ReadonlySet<string> = new Set(['SHRANK', 'FORKED', 'BROKEN', 'ILLEGAL_ENTRY'])
-
-const CHECKPOINT = 'accord checkpoint'
 
 /** Puts the panel into its place. */
 export function addReading(place: HTMLElement, subject: Subject, open: () => Worker): void {
@@ -32,7 +31,7 @@ export function addReading(place: HTMLElement, subject: Subject, open: () => Wor
 function questionOf(subject: Subject, policy: string): Question {
   const { at, size } = document.querySelector<HTMLElement>('.moment')!.dataset
   return {
-    ...{ base: location.origin, policy, remembered: localStorage.getItem(CHECKPOINT) },
+    ...{ base: location.origin, policy, remembered: rememberedCheckpoints() },
     ...{ subject, at: Number(at), size: Number(size) },
   }
 }
@@ -44,7 +43,7 @@ function failed(why: Failed): Node[] {
 
 function compared(subject: Subject, answer: Answer, seconds: number): Node[] {
   const { entries, bytes, note } = answer
-  localStorage.setItem(CHECKPOINT, note)
+  rememberCheckpoint(note)
   const figures = t.figures(said(entries), said(bytes), seconds.toFixed(1))
   return subject.kind === 'party'
     ? comparedParty(answer, figures)

@@ -7,7 +7,7 @@
 import { encodeBase64 } from '../../keys/base64.ts'
 import { cardDigest, formatCard, SALT_BYTES } from '../accord/card.ts'
 import type { Declaration, Terms } from '../accord/state.ts'
-import type { CommitmentV1 } from '../accord/statement.ts'
+import type { CommitmentV1, InstrumentV1 } from '../accord/statement.ts'
 import { DAY, formatTime, parseTime } from '../accord/text.ts'
 import { RESERVABLE, sayDeclaration } from '../pages/english.ts'
 import { SIGNING as t } from '../pages/english-sign.ts'
@@ -29,6 +29,8 @@ export interface Subject {
   readonly id: string
   /** The latest last. */
   readonly versions: readonly Version[]
+  /** The words of the latest. */
+  readonly words: InstrumentV1
   readonly holding: Holding | null
   /** POSIX seconds. */
   readonly now: number
@@ -44,9 +46,10 @@ export function commitmentForm(
   const latest = subject.versions.at(-1)!
   const act = choice(t.act, Object.entries(t.acts))
   act.input.value = likelyAct(subject)
-  const until = untilField(subject, latest)
-  const declared = latest.terms.declarations.map(declarationPart)
-  const reserved = latest.clauses.filter((c) => c.reservable !== 'no').map(reservationPart)
+  const { terms, clauses } = subject.words
+  const until = untilField(subject)
+  const declared = terms.declarations.map(declarationPart)
+  const reserved = clauses.filter((c) => c.reservable !== 'no').map(reservationPart)
   const binding = made('div')
   binding.append(...until.parts, ...declared.map((d) => d.whole))
   if (reserved.length > 0)
@@ -98,7 +101,7 @@ function heldVersion({ versions, holding }: Subject): Version {
 }
 
 /** As long as the terms allow, if nothing else is chosen: to the midnight before. */
-function untilField({ holding, now }: Subject, { version, terms }: Version) {
+function untilField({ holding, now, words: { version, terms } }: Subject) {
   if (terms.validity_days === null) return { parts: [made('p', t.withoutEnd)], read: () => null }
   const before = holding?.version === version ? (parseTime(holding.until ?? '') ?? 0) : 0
   const last = dayAfter(Math.max(now, before), terms.validity_days)
@@ -137,7 +140,7 @@ function declarationPart(kind: Terms['declarations'][number]) {
   }
 }
 
-function reservationPart({ id, reservable }: Version['clauses'][number]) {
+function reservationPart({ id, reservable }: InstrumentV1['clauses'][number]) {
   const text = area(t.reserve(id), RESERVABLE[reservable])
   const read = () => {
     const says = text.input.value.trim()

@@ -5,8 +5,13 @@
  * @module
  */
 import { verify } from '../../keys/ed25519.ts'
-import type { Key, Recovery, Terms } from '../accord/state.ts'
-import type { Statement } from '../accord/statement.ts'
+import type { Key, Recovery } from '../accord/state.ts'
+import {
+  type InstrumentV1,
+  parseStatement,
+  type Statement,
+  statementDigest,
+} from '../accord/statement.ts'
 import { type Digest, formatTime } from '../accord/text.ts'
 import type { Word } from '../accord/word.ts'
 import { type Api, createApi, type Problem } from '../client/api.ts'
@@ -15,7 +20,9 @@ import { fetchFrom } from '../client/fetch.ts'
 import { openLog, seenOf } from '../client/log.ts'
 import { checkReceipt } from '../client/receipt.ts'
 import { SIGNING as t } from '../pages/english-sign.ts'
+import { parseNote } from '../tlog/note.ts'
 import { type Policy, parsePolicy } from '../tlog/policy.ts'
+import { rememberCheckpoint, rememberedCheckpoint, rememberedPolicy } from './memory.ts'
 
 /** What is used of a party's record. */
 export interface Party {
@@ -38,13 +45,10 @@ export interface Known {
   readonly party: Party | null
 }
 
-/** What is used of a version of an instrument. */
+/** A version of an instrument, as the registry names it. */
 export interface Version {
   readonly version: number
   readonly digest: Digest
-  readonly title: string
-  readonly terms: Terms
-  readonly clauses: readonly { readonly id: string; readonly reservable: 'no' | 'scope' | 'yes' }[]
 }
 
 /** What one channel of a domain showed. */
@@ -65,10 +69,6 @@ export interface Shown {
 
 /** What every statement begins with, but for its type. */
 export type Header = Pick<Statement, 'registry' | 'party' | 'previous' | 'seen' | 'issued'>
-
-/** Where the pages remember a reader's own policy, and the last checkpoint. */
-const POLICY = 'accord policy'
-const CHECKPOINT = 'accord checkpoint'
 
 /** A registry at the address of this page. */
 export class Registry {
@@ -100,6 +100,14 @@ export class Registry {
     return instrument.versions
   }
 
+  /** The words of a version: those whose digest is signed, whatever anybody says of them. */
+  async words({ digest }: Version): Promise<InstrumentV1> {
+    const { text } = parseNote(await (await ask(`/v1/attestations/${digest}.note`)).text())
+    const statement = parseStatement(text)
+    if (statementDigest(text) === digest && statement.type === 'instrument/v1') return statement
+    throw new Error(t.otherWords)
+  }
+
   /**
    * The header of a statement that follows `previous`, on the checkpoint of now, which continues the
    * one that this browser saw before.
@@ -109,12 +117,12 @@ export class Registry {
       fetch: fetchFrom(location.origin, freshly),
       policy: (await this.#policy()).policy,
       verify,
-      remembered: localStorage.getItem(CHECKPOINT) ?? undefined,
+      remembered: rememberedCheckpoint(this.origin),
     }).catch((cause: unknown) => {
       if (!(cause instanceof ClientError) || cause.code === 'UNAVAILABLE') throw cause
       throw new Error(t.notTheLog(cause.message), { cause })
     })
-    localStorage.setItem(CHECKPOINT, log.note)
+    rememberCheckpoint(log.note)
     const seen = seenOf(log)
     return { registry: this.origin, party, previous, seen, issued: formatTime(this.#now()) }
   }
@@ -140,7 +148,7 @@ export class Registry {
 
   /** The reader's own, where there is one. */
   async #policy(): Promise<{ policy: Policy; own: boolean }> {
-    const own = localStorage.getItem(POLICY)
+    const own = rememberedPolicy()
     const text = own ?? (await (await ask('/policy.txt')).text())
     return { policy: parsePolicy(text), own: own !== null }
   }

@@ -18,6 +18,7 @@ import { addKeys, domainOf } from './sign-keys.ts'
 import { type Paper, parseSheet, type Sheet } from './sign-paper.ts'
 import { type Party, Registry } from './sign-registry.ts'
 import { Trail } from './sign-trail.ts'
+import { otherWords } from './sign-words.ts'
 
 /** What all steps share. */
 interface Desk {
@@ -121,6 +122,9 @@ async function commit(desk: Desk, keyring: Keyring, party: Party): Promise<void>
     return
   }
   const versions = await registry.versions(id)
+  const words = await registry.words(versions.at(-1)!)
+  const other = otherWords(words)
+  if (other !== null) throw new Error(t.shownOtherwise(other))
   const holding = party.holdings.find(({ instrument }) => instrument === id) ?? null
   step.append(made('p', holding ? t.holds(WORDS[holding.word], holding.version) : t.holdsNone))
   if (holding?.word === 'active' && holding.version === versions.length) {
@@ -134,7 +138,7 @@ async function commit(desk: Desk, keyring: Keyring, party: Party): Promise<void>
     const { cards } = committing
     await showDesk(desk, { keyring, sheet, cards, again: () => draft(committing) })
   }
-  step.append(commitmentForm({ id, versions, holding, now: registry.now }, draft))
+  step.append(commitmentForm({ id, versions, words, holding, now: registry.now }, draft))
 }
 
 function whoIs({ name, domain, keys, threshold }: Party): HTMLElement {

@@ -11,13 +11,14 @@ import type { Replay } from '../accord/replay.ts'
 import { standing } from '../accord/standing.ts'
 import type { Memory } from '../accord/state.ts'
 import { ClientError } from '../client/error.ts'
-import { fetchFrom } from '../client/fetch.ts'
+import { type Fetch, fetchFrom } from '../client/fetch.ts'
 import { type Log, openLog } from '../client/log.ts'
 import { type Prefix, replayLog } from '../client/replay.ts'
 import { chosenFrom, type Filter, type Line } from '../pages/filter.ts'
 import type { Frame } from '../pages/frame.ts'
 import { Row } from '../pages/signatories.tsx'
 import { StandingView } from '../pages/standing.tsx'
+import { fromUtf8 } from '../tlog/bytes.ts'
 import { parsePolicy } from '../tlog/policy.ts'
 
 /** What a page is about: what a party stands by, or who signed a text, under conditions. */
@@ -31,8 +32,8 @@ export interface Question {
   readonly base: string
   /** The text of the reader's policy. */
   readonly policy: string
-  /** The note of the checkpoint that was seen the last time; null where there is none. */
-  readonly remembered: string | null
+  /** The notes of the checkpoints that were seen the last time, by their logs' origins. */
+  readonly remembered: Readonly<Record<string, string>>
   readonly subject: Subject
   /** *Known at*: a tree size. */
   readonly size: number
@@ -73,7 +74,7 @@ export async function readWhole(
   const log = await openLog({
     policy: parsePolicy(question.policy),
     verify: verifyStrictly,
-    remembered: question.remembered ?? undefined,
+    remembered: question.remembered[await servedOrigin(reach)],
     async fetch(path) {
       const file = await reach(path)
       bytes += file.length
@@ -83,6 +84,12 @@ export async function readWhole(
   const { size, at } = question
   const replay = await replayAhead(log, { size, at, onProgress })
   return { ...answered(replay, question), entries: size, bytes, note: log.note }
+}
+
+/** Which log is served, by its own word; nothing where there is none. */
+async function servedOrigin(reach: Fetch): Promise<string> {
+  const note = await reach('checkpoint').then(fromUtf8, () => null)
+  return (note ?? '').split('\n', 1)[0]!
 }
 
 const native = guardedAsync(async (key, signature, message) => {

@@ -10,6 +10,7 @@
 import { isolated } from '../accord/direction.ts'
 import { sayDomain } from '../accord/label.ts'
 import type { Standing } from '../accord/standing.ts'
+import type { Declaration } from '../accord/state.ts'
 import { isBinding, type Word } from '../accord/word.ts'
 import { sayDay, sayTime } from './english.ts'
 import { BADGE_CONTROL, BADGE_WORDS, BADGE as t } from './english-pack.ts'
@@ -90,14 +91,27 @@ function formatLine(line: { text: string; size: number; y: number; style: string
 /** What is true: never only that somebody signed, where that is not all. */
 export function sayBadge(standing: Standing | null): { word: string; tone: keyof typeof TONES } {
   if (!standing) return { word: BADGE_WORDS.none, tone: 'gone' }
-  const { commitment, version, control } = standing
+  const { commitment, version, control, reporting, caveats } = standing
   const { word } = commitment
   if (!isBinding(word)) return { word: BADGE_WORDS[word], tone: TONE_OF[word] }
   if (commitment.suspended) return { word: t.suspended, tone: 'against' }
   const seen = BADGE_CONTROL[control.word]
   const earlier = version.word === 'superseded' ? t.earlier(version.signed!, version.latest) : null
   const tone = control.word === 'mismatch' ? 'against' : seen ? 'soon' : TONE_OF[word]
-  return { word: [BADGE_WORDS[word], earlier, seen].filter((s) => s !== null).join(', '), tone }
+  const all = [
+    BADGE_WORDS[word],
+    earlier,
+    caveats.reservations.length > 0 ? t.reserved(caveats.reservations.length) : null,
+    caveats.declarations.some(isCarveOut) ? t.carveOut : null,
+    reporting.word === 'missed' ? t.missed : null,
+    seen,
+  ]
+  return { word: all.filter((s) => s !== null).join(', '), tone }
+}
+
+/** Whether a declaration takes something out of what is promised. */
+function isCarveOut({ value }: Declaration): boolean {
+  return value === 'carve-out'
 }
 
 /** The lines of HTML by which a page shows a badge. They say nothing that could stop being true. */

@@ -173,6 +173,9 @@ export const BADGE_CONTROL: Readonly<Record<ControlWord, string | null>> = {
 /** The other texts of a badge. */
 export const BADGE = {
   suspended: 'suspended',
+  reserved: (n: number) => `with ${sayCount(n, 'reservation')}`,
+  carveOut: 'with a carve-out for orders',
+  missed: 'report missed',
   earlier: (signed: number, latest: number) => `version ${signed} of ${latest}`,
   asOf: (day: string) => `as of ${day}`,
   title: (domain: string, title: string, word: string, time: string, origin: string) =>

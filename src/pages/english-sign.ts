@@ -92,6 +92,10 @@ export const SIGNING = {
   readIt: 'Read it',
   noStatement: (why: string) => `This is no statement of this registry, nor a note of one: ${why}.`,
   unreachable: 'The registry could not be reached. Nothing is lost: try it again.',
+  otherWords:
+    'The registry names a digest, and gives a text of another digest for it. Sign nothing here.',
+  shownOtherwise: (part: string) =>
+    `What this page shows is not the text whose digest would be signed. In that text stands: “${part}”. Sign nothing here.`,
   notTheLog: (why: string) =>
     `The log is not what this browser was told to expect, so nothing is written on it: ${why}. Ask others what they see.`,
 

@@ -539,6 +539,32 @@ describe.skipIf(missing && !required)(
       await page.context().close()
     })
 
+    test('words that are not those whose digest is signed are not signed', async () => {
+      const shown = async (page: Page, why: RegExp) => {
+        await openDomain(page, 'contoso.example')
+        await page.getByText(why).waitFor()
+        expect(await page.getByRole('button', { name: 'Write the statement' }).count()).toBe(0)
+        await page.context().close()
+      }
+      for (const selector of ['.clause .text p', '.clause h3', '#words', '#terms ~ dl dd']) {
+        const page = await person()
+        await page
+          .locator(`[aria-labelledby="words"] ${selector}`)
+          .first()
+          .evaluate((e) => {
+            e.textContent += ' Or not.'
+          })
+        await shown(page, /is not the text whose digest would be signed/)
+      }
+      const page = await person()
+      await page.context().route('**/*.note', async (route) => {
+        const response = await route.fetch()
+        const body = (await response.text()).replace('"title": "', '"title": "Not the ')
+        await route.fulfill({ response, body })
+      })
+      await shown(page, /gives a text of another digest/)
+    })
+
     test('on a phone, in the dark, by keyboard', async () => {
       const page = await person(ACCORD, PHONE)
       await page.getByLabel('The domain that signs').focus()

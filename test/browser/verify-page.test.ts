@@ -166,7 +166,9 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
     const larger = { origin, size: size + 1, root, extensions: [] }
     const { name, seed } = site.speaker.log
     const newer = formatNote(await signCheckpoint(larger, [seedSigner(name, seed)]))
-    await page.evaluate(`localStorage.setItem('accord checkpoint', ${JSON.stringify(newer)})`)
+    await page.evaluate(
+      `localStorage.setItem('accord checkpoint ${origin}', ${JSON.stringify(newer)})`,
+    )
     expect(await read()).toBe('not verified')
     const shown = await page.locator('.added pre').allTextContents()
     expect(shown).toEqual([newer, served])
@@ -182,7 +184,9 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
     const other = { origin, size, root: leafHash(Buffer.from('another')), extensions: [] }
     const fork = formatNote(await signCheckpoint(other, [seedSigner(name, seed)]))
     await page.goto(`${site.url}/parties/contoso.com`)
-    await page.evaluate(`localStorage.setItem('accord checkpoint', ${JSON.stringify(fork)})`)
+    await page.evaluate(
+      `localStorage.setItem('accord checkpoint ${origin}', ${JSON.stringify(fork)})`,
+    )
     expect(await read()).toBe('not verified')
     expect(await page.locator('.added pre').allTextContents()).toEqual([fork, served])
     expect(await answer()).toContain('FORKED')
@@ -371,6 +375,10 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
       expect((await give(policy, 'policy-file'))[1]).toContain('the policy that you gave')
       await page.reload()
       expect(await page.locator('#policy').inputValue()).toBe(policy)
+      // A policy that is taken away is none, here and for signing.
+      await page.locator('#policy').fill(' ')
+      await give(pack)
+      expect(await page.evaluate("localStorage.getItem('accord policy')")).toBe(null)
     })
 
     test('a link, a digest and a text are verified, at whatever address the link was', {

@@ -10,6 +10,8 @@ const ACTIVE = {
   commitment: { word: 'active', suspended: false },
   version: { word: 'current', signed: 1, latest: 1 },
   control: { word: 'confirmed' },
+  reporting: { word: 'up-to-date' },
+  caveats: { reservations: [], declarations: [{ kind: 'scope', value: 'none' }] },
 } as unknown as Standing
 
 /** A standing that differs in something. */
@@ -31,6 +33,14 @@ describe('the word', () => {
     ['withdrawn', but({ commitment: { word: 'withdrawn', suspended: true } })],
     ['stands by it, domain shows other keys', but({ control: { word: 'mismatch' } })],
     ['lapsed: not renewed', but({ commitment: { word: 'lapsed' }, control: { word: 'mismatch' } })],
+    ['stands by it, with 1 reservation', but({ caveats: { reservations: [{ clause: 'A-1' }] } })],
+    [
+      'stands by it, with a carve-out for orders, report missed',
+      but({
+        caveats: { declarations: [{ kind: 'compulsion', value: 'carve-out' }] },
+        reporting: { word: 'missed' },
+      }),
+    ],
     ['stands by it, version 1 of 3', but({ version: { word: 'superseded', latest: 3 } })],
   ])('%s', (word, standing) => {
     expect(sayBadge(standing).word).toBe(word)
