@@ -198,7 +198,8 @@ function workerHome(terminal: Terminal, url: string, { to }: Moved): NewHome {
       }
       const whole = sizeOf(checkpoints.at(-1)!)
       const { why } = await ask('open', String(whole))
-      return why === null ? [`in service at ${url}`] : [`not in service: ${why}`]
+      if (why === null) return [`in service at ${url}`]
+      throw new CliError('REFUSED', `all of it is at ${url}, and not in service: ${why}`)
     },
     close() {},
   }

@@ -19,7 +19,7 @@ import { RequestError } from '../http/request-error.ts'
 import { arrivedIn, takeIn } from '../register/arrival.ts'
 import { closedMark } from '../register/closed.ts'
 import { RegisterError } from '../register/error.ts'
-import { checkpointsAfter, type LogHead } from '../register/head.ts'
+import { checkpointsAfter, type LogHead, publicHeadOf } from '../register/head.ts'
 import { utf8 } from '../tlog/bytes.ts'
 import { parseCards, parseStretch } from './moving.ts'
 
@@ -38,8 +38,13 @@ export interface Moving {
   inService(): boolean
   /** Does work by which a log moves in: from then on nothing is opened here but by {@link open}. */
   arrive<T>(work: () => Promise<T>): Promise<T>
-  /** Puts what has arrived, all of it, into service. @returns why it is not; null where it is */
-  open(): Promise<string | null>
+  /**
+   * Puts what has arrived, all of it, into service.
+   *
+   * @param finish - done before, where a log has moved in: how, if need be once more
+   * @returns why it is not; null where it is
+   */
+  open(finish: () => Promise<void>): Promise<string | null>
   /** Ends the service for good. */
   close(movedTo: string): Promise<void>
 }
@@ -80,7 +85,11 @@ export function createAdmin(moving: Moving): Hono {
   })
   app.post('/open', async (c) => {
     if (!moving.inService()) await demandWhole(moving, Number(await c.req.text()))
-    return c.json({ why: await moving.open() })
+    const why = await moving.open(async () => {
+      const head = await publicHeadOf(sql)
+      if (head) await publishLater(publication, head)
+    })
+    return c.json({ why })
   })
   app.post('/close', async (c) => {
     await demandLeave(moving)

@@ -135,8 +135,9 @@ export class Registry extends DurableObject<Bindings> {
           }
           return work()
         }),
-      open: () =>
+      open: (finish) =>
         this.#turns.next(async () => {
+          if (await this.ctx.storage.get(ARRIVING)) await finish()
           await this.ctx.storage.delete(ARRIVING)
           await this.#open()
           return this.#office ? (this.#office.stopped()?.message ?? null) : this.#why
