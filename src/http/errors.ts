@@ -149,9 +149,12 @@ export function addErrors(app: Hono, service: Service): void {
   })
 }
 
-/** The answer while nothing is taken. Why the registry stopped is told to its keeper alone. */
+/**
+ * The answer while nothing is taken. Why the registry stopped is told to its keeper alone; where it
+ * has moved, to everybody.
+ */
 export function unavailable(cause: DepositaryError): RequestError {
-  const passing = ['BUSY', 'CLOCK', 'UNWITNESSED'].includes(cause.code)
+  const passing = ['BUSY', 'CLOCK', 'UNWITNESSED', 'CLOSED'].includes(cause.code)
   const alarmed = cause.cause instanceof WitnessAlarm
   const stopped = alarmed
     ? 'the registry has stopped: a witness has seen another history of the log'

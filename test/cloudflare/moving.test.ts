@@ -156,15 +156,11 @@ test('a registry moves to Cloudflare and back, and its old homes sign nothing an
 
   // And back, into a new folder with the same keys.
   await command('export', 'back', '--from', worker, '--to', 'http://127.0.0.1:1', '--yes')
-  const late = await stage.accord([
-    'commit',
-    'sign',
-    'no-backdoor-pledge',
-    '-k',
-    'ceo.key',
-    '--yes',
-  ])
+  const declared = ['--declare', 'compulsion=cannot-comment', '--declare', 'scope=none']
+  const more = ['commit', 'sign', 'no-backdoor-pledge', ...declared, '-k', 'ceo.key', '--yes']
+  const late = await stage.accord(more)
   expect(late.exit).not.toBe(0)
+  expect(late.err).toContain('the log has moved to http://127.0.0.1:1')
   expect(await servedBy(worker)).toEqual(after)
   await command('import', 'back', '--data', 'home')
   await cp(join(stage.cwd, 'data', 'keys'), join(stage.cwd, 'home', 'keys'), { recursive: true })
