@@ -145,8 +145,11 @@ export class Registry extends DurableObject<Bindings> {
       close: (to) =>
         this.#turns.next(async () => {
           await this.#office?.close()
-          await closeLog(this.#sql, { at: parts.clock(), moved_to: to })
-          await this.#open()
+          try {
+            await closeLog(this.#sql, { at: parts.clock(), moved_to: to })
+          } finally {
+            await this.#open()
+          }
         }),
     })
     return admin.fetch(request)

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Miniflare } from 'miniflare'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { seedSigner } from '../../keys/signer.ts'
+import { COSIGNATURE, formatVKey } from '../../keys/vkey.ts'
 import { formatStretch } from '../../src/cloudflare/moving.ts'
 import { parseBundle } from '../../src/tlog/bundle.ts'
+import { keyOf } from '../accord/keys.ts'
 import {
   buildClocked,
   openWorkerd,
@@ -97,4 +100,27 @@ test('a log whose last files were not put is opened once they can be', async () 
   expect(await admin('arrived')).toMatchObject({ size: 3, sealed: 3, in_service: false })
   expect(await admin('open', '3')).toEqual({ why: null })
   expect(await (await ask('/checkpoint')).text()).toBe(checkpoints[2])
+})
+
+test('a registry that may not leave yet stays in service', async () => {
+  await home.dispose()
+  const { name, seed } = keyOf('w.example')
+  const witness = formatVKey(seedSigner(name, seed, COSIGNATURE).vkey)
+  const lines = [`log ${old.speaker.log.vkey}`, `witness w ${witness} http://127.0.0.1:9/`]
+  const policy = [...lines, 'quorum w', ''].join('\n')
+  const more = { ACCORD_WITNESS_POLICY: policy, ACCORD_WITNESS_WAIT: 'no' }
+  const script = join(folder, 'worker.js')
+  home = await startFlare(script, secretsOf(old.speaker), undefined, more)
+  await (await ask(`/test/clock?now=${old.speaker.now}`)).text()
+  await send(0, 3)
+  expect(await admin('open', '')).toEqual({ why: null })
+
+  const body = old.speaker.verification('c.example', [])
+  const plain = { 'content-type': 'text/plain; charset=utf-8' }
+  const sent = await ask('/v1/attestations', { method: 'POST', body, headers: plain })
+  expect(sent.status).toBe(201)
+  expect(await admin('close', 'https://new.example')).toMatchObject({
+    detail: expect.stringContaining('not public yet'),
+  })
+  expect(await admin('arrived')).toMatchObject({ size: 4, closed: null, in_service: true })
 })

@@ -129,11 +129,13 @@ export const TOKEN = 'a token of thirty-two characters.'
  * Starts the Worker with the secret keys of a log.
  *
  * @param kept - a folder in which objects and files outlive it
+ * @param more - further settings
  */
 export async function startFlare(
   script: string,
   secrets: { readonly log: string; readonly clerk: string },
   kept?: string,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Miniflare> {
   const assets = await readAssets()
   return new Miniflare({
@@ -164,6 +166,7 @@ export async function startFlare(
       ACCORD_QUOTA_PARTY: 'none',
       ACCORD_QUOTA_DOMAIN: 'none',
       ACCORD_ADMIN_TOKEN: TOKEN,
+      ...more,
     },
   } as never)
 }
