@@ -113,7 +113,7 @@ test('a registry that may not leave yet stays in service', async () => {
   home = await startFlare(script, secretsOf(old.speaker), undefined, more)
   await (await ask(`/test/clock?now=${old.speaker.now}`)).text()
   await send(0, 3)
-  expect(await admin('open', '')).toEqual({ why: null })
+  expect(await admin('open', '3')).toEqual({ why: null })
 
   const body = old.speaker.verification('c.example', [])
   const plain = { 'content-type': 'text/plain; charset=utf-8' }
