@@ -17,6 +17,8 @@ export type Names = ReadonlyMap<string, string>
 /** How domains call themselves: the name of the party that bears each, or bore it last. */
 export async function namesOf(sql: Sql, size: number, domains: readonly string[]): Promise<Names> {
   const asked = [...new Set(domains)]
+  // A tree of no entry has no registry to be asked.
+  if (asked.length === 0) return new Map()
   return withState(
     sql,
     size,

@@ -294,6 +294,12 @@ describe('finding', () => {
   })
 })
 
+test('of the time before the log there is nothing to tell', async () => {
+  for (const query of ['to=0', 'to=1970-01-01', 'from=0&to=0']) {
+    expect(await page(`/changes?${query}`)).not.toContain('/log/entries/0"')
+  }
+})
+
 describe('errors', () => {
   test('are pages for people, and problems for programs', async () => {
     for (const path of [
