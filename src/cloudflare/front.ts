@@ -13,6 +13,9 @@ import { absentPage, keep, kept } from './kept.ts'
 /** How long the object may take for an answer that is only read, in milliseconds. */
 const PATIENCE = 15_000
 
+/** What moves in comes in the longest bodies, in bytes. */
+const MAX_BODY = 16 * 2 ** 20
+
 /** Answers a request. */
 export async function answerAtFront(
   request: Request,
@@ -48,7 +51,7 @@ async function fromObject(
   env: Bindings,
   later: (work: Promise<unknown>) => void,
 ): Promise<Response> {
-  if (!isReading(request)) return asked(request, env)
+  if (!isReading(request)) return asked(await whole(request), env)
   const patient = new Request(request, { signal: AbortSignal.timeout(PATIENCE) })
   const answer = await asked(patient, env)
   if (answer.status < 500) {
@@ -59,6 +62,16 @@ async function fromObject(
   if (found) return request.method === 'HEAD' ? new Response(null, found) : found
   const page = answer.headers.has('retry-after') && isForPeople(request)
   return page ? absentPage(answer) : answer
+}
+
+/**
+ * A request whose body has been read, if it is no longer than anything that is taken: `wrangler dev`
+ * loses the next request where one is answered before its body was read.
+ */
+async function whole(request: Request): Promise<Request> {
+  const length = request.headers.get('content-length')
+  if (length === null || Number(length) > MAX_BODY) return request
+  return new Request(request, { body: await request.arrayBuffer() })
 }
 
 function isReading({ method }: Request): boolean {
