@@ -52,8 +52,7 @@ async function fromObject(
   later: (work: Promise<unknown>) => void,
 ): Promise<Response> {
   if (!isReading(request)) return asked(await whole(request), env)
-  const patient = new Request(request, { signal: AbortSignal.timeout(PATIENCE) })
-  const answer = await asked(patient, env)
+  const answer = await askedPatiently(request, env)
   if (answer.status < 500) {
     if (request.method === 'GET') later(keep(request.url, answer.clone()))
     return answer
@@ -84,6 +83,15 @@ async function asked(request: Request, env: Bindings): Promise<Response> {
   } catch {
     return answerUnavailable('the registry does not answer')
   }
+}
+
+/** An answer that has begun may take as long as its reader. */
+async function askedPatiently(request: Request, env: Bindings): Promise<Response> {
+  const patience = new AbortController()
+  const timer = setTimeout(() => patience.abort(), PATIENCE)
+  const answer = await asked(new Request(request, { signal: patience.signal }), env)
+  clearTimeout(timer)
+  return answer
 }
 
 /** A browser names HTML; programs ask for anything. */
