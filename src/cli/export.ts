@@ -77,13 +77,22 @@ async function leave(terminal: Terminal, options: ExportFlags, folder: string): 
   )
   const path = pathOf(terminal, folder)
   if (options.from !== undefined) {
-    return pack(path, await leaveCloudflare(terminal, options.from.replace(/\/+$/, ''), to))
+    return pack(path, to, await leaveCloudflare(terminal, options.from.replace(/\/+$/, ''), to))
   }
   const data = pathOf(terminal, options.data ?? (terminal.env['ACCORD_DATA_DIR'] || 'data'))
-  return leaveMachine(terminal, data, to, (leaving) => pack(path, leaving))
+  return leaveMachine(terminal, data, to, (leaving) => pack(path, to, leaving))
 }
 
-async function pack(folder: string, leaving: Leaving): Promise<Answer> {
+/** Whoever closed it for one address does not pack it for another. */
+function demandSame(to: string, { to: closedFor }: Leaving): void {
+  if (closedFor === to) return
+  throw new CliError('REFUSED', `the log was closed for ${closedFor} before, and that stands`, {
+    advice: `pack it with --to ${closedFor}; if nothing has arrived there, write the right address into FOLDER/moving/to`,
+  })
+}
+
+async function pack(folder: string, to: string, leaving: Leaving): Promise<Answer> {
+  demandSame(to, leaving)
   const files = await openStaticFolder(folder)
   try {
     for await (const [path, bytes] of leaving.files) await files.put(path, bytes)
@@ -91,7 +100,7 @@ async function pack(folder: string, leaving: Leaving): Promise<Answer> {
   } finally {
     files.release()
   }
-  const { size, to, cards } = leaving
+  const { size, cards } = leaving
   return {
     lines: [
       `closed: nothing is signed here any more`,

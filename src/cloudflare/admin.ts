@@ -80,6 +80,7 @@ export function createAdmin(moving: Moving): Hono {
   })
   app.post('/cards', async (c) => {
     demandEmpty(moving)
+    await demandNotLeft(moving)
     await keepCards(persons, parseCards(await c.req.text()))
     return c.json({})
   })
@@ -140,6 +141,12 @@ async function demandWhole({ sql, verify }: Moving, whole: number): Promise<void
   const { size, head } = await arrivedIn(sql, verify)
   if (size === whole && head?.size === whole) return
   throw new RequestError('malformed-body', `expected a log of ${whole} entries, ${size} are here`)
+}
+
+/** Where a log has left, nobody's card is needed any more. */
+async function demandNotLeft({ sql }: Moving): Promise<void> {
+  if ((await closedMark(sql)) === null) return
+  throw new RequestError('malformed-body', 'the log has left this home: nothing moves in')
 }
 
 /** What is not in service may have been set back: that must not move. */

@@ -120,6 +120,10 @@ test('a registry moves to Cloudflare and back, and its old homes sign nothing an
   const worker = await onWorkerd('data')
   await command('export', 'packed', '--to', worker, '--yes')
 
+  // It was closed for one address, and is packed for no other.
+  const other = await stage.accord(['export', 'other', '--to', 'https://b.example', '--yes'])
+  expect(other).toMatchObject({ exit: 1, err: expect.stringContaining('was closed for') })
+
   // What is not whole any more is not taken for a mirror's copy, which has no cards.
   await cp(join(stage.cwd, 'packed'), join(stage.cwd, 'damaged'), { recursive: true })
   await rm(join(stage.cwd, 'damaged', 'moving', 'cards'))
