@@ -54,7 +54,7 @@ async function fromObject(
   if (!isReading(request)) return asked(await whole(request), env)
   const answer = await askedPatiently(request, env)
   if (answer.status < 500) {
-    if (request.method === 'GET') later(keep(request.url, answer.clone()))
+    if (isKept(request)) later(keep(request.url, answer.clone()))
     return answer
   }
   const found = await kept(request.url)
@@ -71,6 +71,11 @@ async function whole(request: Request): Promise<Request> {
   const length = request.headers.get('content-length')
   if (length === null || Number(length) > MAX_BODY) return request
   return new Request(request, { body: await request.arrayBuffer() })
+}
+
+/** An export is as long as the log, and no copy of it is made on the way. */
+function isKept({ method, url }: Request): boolean {
+  return method === 'GET' && new URL(url).pathname !== '/v1/export'
 }
 
 function isReading({ method }: Request): boolean {

@@ -6,6 +6,7 @@
  */
 import * as z from 'zod'
 import { isDomain } from '../accord/text.ts'
+import { parsePolicy } from '../tlog/policy.ts'
 
 const listOf = (is: (text: string) => boolean, expected: string) =>
   z
@@ -14,6 +15,14 @@ const listOf = (is: (text: string) => boolean, expected: string) =>
     .pipe(z.array(z.string().refine(is, expected)))
 
 const isHttps = (text: string) => /^https:\/\/[!-+\--~]+[!-+\--.0-~]$/.test(text)
+
+function isPolicy(text: string): boolean {
+  try {
+    return parsePolicy(text) !== null
+  } catch {
+    return false
+  }
+}
 
 /** How much in a day, or `none`. */
 const quota = (standard: number) =>
@@ -29,7 +38,7 @@ const settings = z.object({
     'https://cloudflare-dns.com/dns-query',
     'https://dns.quad9.net/dns-query',
   ]),
-  ACCORD_WITNESS_POLICY: z.string().min(1).nullable().default(null),
+  ACCORD_WITNESS_POLICY: z.string().refine(isPolicy, 'a policy').nullable().default(null),
   ACCORD_WITNESS_WAIT: z.enum(['yes', 'no']).default('yes'),
   ACCORD_MIRRORS: listOf(isHttps, 'https:// addresses, with commas').default([]),
   ACCORD_QUOTA_ADDRESS: quota(500),
