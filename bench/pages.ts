@@ -12,6 +12,7 @@ import { openSqlite } from '../db/sqlite.ts'
 import { encodeBase64 } from '../keys/base64.ts'
 import { seedSigner } from '../keys/signer.ts'
 import { isRefusal } from '../src/accord/refusal.ts'
+import { DAY, formatTime } from '../src/accord/text.ts'
 import { createLog } from '../src/depositary/genesis.ts'
 import { openDepositary } from '../src/depositary/open.ts'
 import { openSequencer } from '../src/depositary/sequencer.ts'
@@ -112,15 +113,31 @@ const app = createApp({
   ...{ policy: '', assets: new Map(), ...quiet },
 } as never)
 
+const { digest } = (await (await app.request('/v1/entries/20000')).json()) as { digest: string }
+const yesterday = formatTime(speaker.now - DAY).slice(0, 10)
+
 const PAGES = [
   '/',
+  '/instruments',
   '/instruments/accord',
   '/instruments/accord?sort=name',
+  '/instruments/accord?word=lapsed',
+  `/instruments/accord?at=${yesterday}`,
+  '/instruments/accord/v1',
   '/parties',
   '/parties/party-000042.example',
   '/search?q=party%2042',
+  '/search?q=of%20the',
+  '/search?q=nobody',
   '/changes',
+  `/changes?from=${yesterday}`,
+  `/attestations/${digest}`,
   '/log',
+  '/log/entries/12345',
+  '/sign?instrument=accord',
+  '/trust',
+  '/verify',
+  '/about',
 ] as const
 
 console.log(`Node ${process.version}, ${cpus().length} cores (${cpus()[0]!.model})`)

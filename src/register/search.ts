@@ -3,16 +3,13 @@
  *
  * @module
  */
-import { sql as raw } from 'kysely'
-import { q, type Sql } from '../../db/sql.ts'
+import type { Sql } from '../../db/sql.ts'
+import { sayDomain } from '../accord/label.ts'
 import type { Party } from '../accord/state.ts'
+import { legible } from '../accord/text.ts'
 import { type Asked, decide } from './asked.ts'
-import { servedParty, takenDown } from './withheld.ts'
-
-/** How texts are compared: letters alike whatever their case or form. */
-function folded(text: string): string {
-  return text.normalize('NFKC').toLowerCase()
-}
+import { directoryOf, folded } from './directory.ts'
+import { withState } from './state.ts'
 
 /** Whether a text holds what was searched for. */
 export function holds(text: string, wanted: string): boolean {
@@ -31,29 +28,26 @@ export async function searchParties(
   asked: Asked & { readonly limit: number },
 ): Promise<Party[]> {
   const { size } = await decide(sql, asked)
-  const rows = await sql.all(
-    q
-      .selectFrom('record')
-      .select('value')
-      .where('kind', '=', 'party')
-      .where('from_index', '<', size)
-      .where((e) => e.or([e('to_index', 'is', null), e('to_index', '>=', size)]))
-      .where('value', 'like', patternOf(wanted))
-      .where(raw`json_extract(value, '$.domain', '$.profile.name')`, 'like', patternOf(wanted))
-      .compile(),
-  )
-  const down = await takenDown(sql)
-  return rows
-    .map((row) => servedParty(down, JSON.parse(row.value) as Party))
-    .filter(({ domain, profile }) => holds(domain, wanted) || holds(profile.name, wanted))
-    .sort((a, b) => (a.domain < b.domain ? -1 : a.domain > b.domain ? 1 : 0))
-    .slice(0, asked.limit)
+  const ids = await directoryOf(sql).find(wanted, size)
+  const found: Party[] = []
+  for (let i = 0; i < ids.length && found.length < asked.limit; i += asked.limit) {
+    const some = ids.slice(i, i + asked.limit)
+    const parties = await partiesAt(sql, size, some)
+    // What was taken down is not what it was found by.
+    found.push(...parties.filter((party) => isCalled(party, wanted)))
+  }
+  return found.slice(0, asked.limit)
 }
 
-/**
- * What the record's JSON is like where it holds the text; the cheap question goes before the exact one. The store folds the case of ASCII letters
- * alone, and JSON escapes some marks: what is not a letter or digit of ASCII stands for anything.
- */
-function patternOf(wanted: string): string {
-  return `%${folded(wanted).replace(/[^a-z0-9]+/g, '%')}%`
+function isCalled({ domain, profile }: Party, wanted: string): boolean {
+  return holds(legible(sayDomain(domain)), wanted) || holds(profile.name, wanted)
+}
+
+function partiesAt(sql: Sql, size: number, ids: readonly string[]): Promise<Party[]> {
+  return withState(
+    sql,
+    size,
+    (state) => ids.map((id) => state.get('party', id)!),
+    ids.map((id) => ['party', id] as const),
+  )
 }
