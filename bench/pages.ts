@@ -1,5 +1,5 @@
 /**
- * What a page costs with ten thousand parties: `npx tsx bench/pages.ts [PARTIES]`.
+ * What a page costs with ten thousand parties: `npm run bench:pages -- [PARTIES]`.
  *
  * The log is made in memory, by the law; each page is then asked for {@link RUNS} times, in turn, from
  * the app itself, so that the time is the server's and no network's.
@@ -7,6 +7,7 @@
  * @module
  */
 import { cpus } from 'node:os'
+import { cpuUsage } from 'node:process'
 import { migrate } from '../db/migrate.ts'
 import { openSqlite } from '../db/sqlite.ts'
 import { encodeBase64 } from '../keys/base64.ts'
@@ -142,10 +143,12 @@ const PAGES = [
 
 console.log(`Node ${process.version}, ${cpus().length} cores (${cpus()[0]!.model})`)
 console.log(`${PARTIES} parties, ${depositary.published().size} entries, made in ${seconds} s\n`)
-console.log('| page | median ms | 95 in 100, ms | kB | kB gzipped |\n|---|---|---|---|---|')
+console.log('| page | median ms | 95 in 100, ms | processor ms | kB | kB gzipped |')
+console.log('|---|---|---|---|---|---|')
 for (const path of PAGES) {
   const times: number[] = []
   let bytes = 0
+  const spent = cpuUsage()
   for (let i = 0; i < RUNS; i++) {
     const start = performance.now()
     const response = await app.request(path)
@@ -153,13 +156,15 @@ for (const path of PAGES) {
     times.push(performance.now() - start)
     if (response.status !== 200) throw new Error(`${path}: ${response.status}`)
   }
+  const { user, system } = cpuUsage(spent)
   const packed = await app.request(path, { headers: { 'accept-encoding': 'gzip' } })
   const small = (await packed.arrayBuffer()).byteLength
   const sorted = times.toSorted((a, b) => a - b)
   const [median, slow] = [sorted[RUNS / 2]!, sorted[Math.floor(RUNS * 0.95)]!]
+  const processor = ((user + system) / 1000 / RUNS).toFixed(1)
   const kb = (n: number) => (n / 1000).toFixed(1)
   console.log(
-    `| ${path} | ${median.toFixed(1)} | ${slow.toFixed(1)} | ${kb(bytes)} | ${kb(small)} |`,
+    `| ${path} | ${median.toFixed(1)} | ${slow.toFixed(1)} | ${processor} | ${kb(bytes)} | ${kb(small)} |`,
   )
 }
 await depositary.close()

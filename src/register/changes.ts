@@ -129,6 +129,12 @@ export interface AskedByTime {
   readonly limit?: number | undefined
 }
 
+const everyInstrument = q
+  .selectFrom('record')
+  .select('key')
+  .where('kind', '=', 'instrument')
+  .where('to_index', 'is', null)
+
 /** The words that time changed, and that no entry had replaced before then, in order. */
 export async function wordsByTime(sql: Sql, asked: AskedByTime): Promise<WordByTime[]> {
   const { after, upTo, size, domain, instrument, limit } = asked
@@ -152,7 +158,10 @@ export async function wordsByTime(sql: Sql, asked: AskedByTime): Promise<WordByT
       .where('w.at_from', '>', after)
       .where('w.at_from', '<=', upTo)
       .where((e) => e.or([e('e.time', 'is', null), e('e.time', '>=', e.ref('w.at_from'))]))
-      .$if(domain !== undefined, (rows) => rows.where('w.domain', '=', domain!))
+      .$if(domain !== undefined, (rows) =>
+        // Words are kept by instrument and domain: of all instruments, so that both are given.
+        rows.where('w.domain', '=', domain!).where('w.instrument', 'in', everyInstrument),
+      )
       .$if(instrument !== undefined, (rows) => rows.where('w.instrument', '=', instrument!))
       .orderBy('w.at_from', 'desc')
       .orderBy('w.instrument', 'desc')

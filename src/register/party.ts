@@ -185,28 +185,44 @@ export async function historyOf(
 
 /** The acts that entries are. */
 export async function actsAt(sql: Sql, indexes: readonly number[], size: number): Promise<Act[]> {
-  const logged = (await entriesAt(sql, indexes)).map(readAttestation)
+  const read = await readActs(sql, indexes)
   return withState(
     sql,
     size,
-    (state) => logged.map((attestation) => actFrom(state, attestation)),
-    logged.flatMap(({ statement: s }) =>
-      s.type === 'notice/v1' ? [['statement', s.subject]] : [],
-    ),
+    (state) => read.map(({ subject, ...act }) => ({ ...act, ...aboutOf(state, act, subject) })),
+    read.flatMap(({ subject }) => (subject === null ? [] : [['statement', subject] as const])),
   )
 }
 
-function actFrom(state: State, { statement, ...logged }: LoggedAttestation): Act {
-  const { index, time, digest, type, party } = logged
-  return {
-    index,
-    time,
-    digest,
-    type,
-    act: actOf(statement),
-    by: party,
-    instrument: instrumentNamed(state, statement),
+/** An act as its entry has it: what a notice is about stands elsewhere, under the digest it names. */
+interface ReadAct extends Act {
+  readonly subject: string | null
+}
+
+/** How many acts of a store are remembered: an entry never changes, and lists show the same ones. */
+const KEPT = 2048
+const remembered = new WeakMap<Sql, Map<number, ReadAct>>()
+
+async function readActs(sql: Sql, indexes: readonly number[]): Promise<ReadAct[]> {
+  const known = remembered.get(sql) ?? new Map<number, ReadAct>()
+  remembered.set(sql, known)
+  const fresh = indexes.filter((index) => !known.has(index))
+  for (const entry of await entriesAt(sql, fresh)) {
+    known.set(entry.index, readAct(readAttestation(entry)))
   }
+  const found = indexes.flatMap((index) => known.get(index) ?? [])
+  for (const oldest of known.keys()) {
+    if (known.size <= KEPT) break
+    known.delete(oldest)
+  }
+  return found
+}
+
+function readAct({ statement, ...logged }: LoggedAttestation): ReadAct {
+  const { index, time, digest, type, party } = logged
+  const instrument = instrumentIn(statement)
+  const subject = statement.type === 'notice/v1' ? statement.subject : null
+  return { index, time, digest, type, act: actOf(statement), by: party, instrument, subject }
 }
 
 function actOf(statement: Statement): string | null {
@@ -215,11 +231,13 @@ function actOf(statement: Statement): string | null {
   return statement.type === 'succession/v1' ? statement.kind : null
 }
 
-function instrumentNamed(state: State, statement: Statement): string | null {
+function instrumentIn(statement: Statement): string | null {
   if (statement.type === 'instrument/v1') return statement.id
-  if (statement.type === 'commitment/v1' || statement.type === 'report/v1') {
-    return statement.instrument.id
-  }
-  if (statement.type !== 'notice/v1') return null
-  return state.get('statement', statement.subject)?.instrument ?? null
+  const about = statement.type === 'commitment/v1' || statement.type === 'report/v1'
+  return about ? statement.instrument.id : null
+}
+
+function aboutOf(state: State, { instrument }: Act, subject: string | null) {
+  if (subject === null) return { instrument }
+  return { instrument: state.get('statement', subject)?.instrument ?? null }
 }
