@@ -6,6 +6,7 @@
 import * as z from 'zod'
 import type { Sql } from '../../db/sql.ts'
 import { DAY, parseTime } from '../accord/text.ts'
+import { lagOf } from '../depositary/witnesses.ts'
 import { ChangesPage, type ChangesView } from '../pages/changes.tsx'
 import { EntryPage, type EntryView, LogPage, type LogView } from '../pages/log.tsx'
 import { sizeAt } from '../register/asked.ts'
@@ -58,6 +59,7 @@ async function logOf({
     frame: { ...frame, clock: null },
     checkpoint: { note, size, root: base64(root), at: time, cosigned },
     now: clock(),
+    asked: depositary.witnesses().map((w) => ({ ...w, lag: lagOf(w, size) })),
     entries,
     older: from > 0 ? from : null,
     newer: upTo < size ? Math.min(size, upTo + MOST) : null,

@@ -687,6 +687,16 @@ export const LOG = {
     'No witness has cosigned this checkpoint. That everybody is shown the same log rests on nobody but those who compare it: keep checkpoints, and show them to others.',
   witnessNote:
     'The names and times are as the checkpoint has them; whose keys count is for your policy to say.',
+  asked: 'Witnesses that this registry asks',
+  askedLead:
+    "How each of them does, by the registry's word since it was started. What a witness has cosigned stands in the checkpoint, and at the witness itself.",
+  witness: 'Witness',
+  last: 'Last cosigned',
+  never: 'not since the start',
+  lag: 'Behind',
+  noLag: 'nothing',
+  trouble: 'What went wrong',
+  noTrouble: 'nothing',
   exact: 'The checkpoint, byte for byte',
   entries: 'Entries, the newest first',
   index: 'Index',

@@ -3,12 +3,24 @@
  *
  * @module
  */
+import { legible } from '../accord/text.ts'
 import type { Cosigned } from './attestation.tsx'
-import { sayAge, sayNumber, sayTime, LOG as t } from './english.ts'
+import { sayAge, sayCount, sayNumber, sayTime, LOG as t } from './english.ts'
 import { type Frame, formatPath, type Sentence } from './frame.ts'
 import { Layout } from './layout.tsx'
 import { Facts, Mono, Says, Time, Wide } from './marks.tsx'
 import { type Happening, News } from './news.tsx'
+
+/** A witness that the registry asks, by the registry's word. */
+export interface Asked {
+  readonly name: string
+  /** When it last cosigned, in POSIX seconds; null where it has not since the start. */
+  readonly last: number | null
+  /** How many public entries it has not cosigned. */
+  readonly lag: number
+  /** Why its last answer was no cosignature; null where it was one. */
+  readonly trouble: string | null
+}
 
 /** What the page of the log shows. */
 export interface LogView {
@@ -23,6 +35,7 @@ export interface LogView {
   }
   /** POSIX seconds. */
   readonly now: number
+  readonly asked: readonly Asked[]
   /** Entries, the newest first. */
   readonly entries: readonly Happening[]
   /** `before` of the page after and of the page before; null where there is none. */
@@ -40,6 +53,7 @@ export function LogPage(props: LogView) {
       <h1>{t.title}</h1>
       <p class="lead">{t.lead}</p>
       <Checkpoint {...props} />
+      <Asking {...props} />
       <section aria-labelledby="entries">
         <h2 id="entries">{t.entries}</h2>
         <form action="/log/entries">
@@ -75,12 +89,7 @@ function Checkpoint({ checkpoint, now }: LogView) {
         of={[
           [t.size, sayNumber(size)],
           [t.root, <Mono>{root}</Mono>],
-          [
-            t.signed,
-            <>
-              <Time at={at} /> ({t.ago(sayAge(Math.max(0, now - at)))})
-            </>,
-          ],
+          [t.signed, <Aged at={at} now={now} />],
           [
             t.witnesses,
             cosigned.length === 0 ? t.noWitness : <Witnesses cosigned={cosigned} now={now} />,
@@ -102,11 +111,54 @@ function Witnesses({ cosigned, now }: { cosigned: readonly Cosigned[]; now: numb
       <ul>
         {cosigned.map(({ witness, at }) => (
           <li>
-            <bdi>{witness}</bdi>, {sayTime(at)} ({t.ago(sayAge(Math.max(0, now - at)))})
+            <bdi>{witness}</bdi>, <Aged at={at} now={now} />
           </li>
         ))}
       </ul>
       <p class="quiet">{t.witnessNote}</p>
+    </>
+  )
+}
+
+/** The witnesses that the registry asks; a mirror asks none. */
+function Asking({ asked, now }: LogView) {
+  if (asked.length === 0) return null
+  return (
+    <section aria-labelledby="witnesses">
+      <h2 id="witnesses">{t.asked}</h2>
+      <p>{t.askedLead}</p>
+      <table class="stack">
+        <thead>
+          <tr>
+            {[t.witness, t.last, t.lag, t.trouble].map((name) => (
+              <th scope="col">{name}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {asked.map(({ name, last, lag, trouble }) => (
+            <tr>
+              <th scope="row">
+                <bdi>{name}</bdi>
+              </th>
+              <td data-label={t.last}>{last === null ? t.never : <Aged at={last} now={now} />}</td>
+              <td data-label={t.lag}>{lag === 0 ? t.noLag : sayCount(lag, 'entry', 'entries')}</td>
+              <td data-label={t.trouble}>
+                {trouble === null ? t.noTrouble : <bdi>{legible(trouble)}</bdi>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+/** A moment, and how long ago it was. */
+function Aged({ at, now }: { at: number; now: number }) {
+  return (
+    <>
+      <Time at={at} /> ({t.ago(sayAge(Math.max(0, now - at)))})
     </>
   )
 }

@@ -18,6 +18,7 @@ import { parseNote } from '../../src/tlog/note.ts'
 import { openWithPolicy, parsePolicy } from '../../src/tlog/policy.ts'
 import { MAX_ADD_CHECKPOINT } from '../../src/tlog/witness.ts'
 import { Stage } from '../cli/script.ts'
+import { type Element, elementsIn, parseMarkup, textOf } from '../pages/markup.ts'
 
 const NOW = 1_800_000_000
 let folder: string
@@ -88,6 +89,10 @@ test('a registry says how its witnesses do, and gives receipts without them wher
       { ...pq, ...well },
     ],
   })
+  expect(await askedOnPage(second.url)).toEqual([
+    expect.stringMatching(/^w\.example · .* UTC \(\d+ \w+ ago\) · nothing · nothing$/),
+    expect.stringMatching(/^w\.example-mldsa · .* UTC \(\d+ \w+ ago\) · nothing · nothing$/),
+  ])
   open.splice(open.indexOf(serving), 1)
   await serving.close()
   const stage = new Stage(folder, NOW)
@@ -103,7 +108,20 @@ test('a registry says how its witnesses do, and gives receipts without them wher
   }
   const { trouble } = (await witnesses()).witnesses[1]
   expect(trouble).toContain('ECONNREFUSED')
+  expect(await askedOnPage(second.url)).toEqual([
+    expect.stringMatching(/^w\.example · .* · nothing · .*ECONNREFUSED/),
+    expect.stringMatching(/^w\.example-mldsa · .* · nothing · .*ECONNREFUSED/),
+  ])
 }, 30_000)
+
+/** The witnesses on the page of the log, line by line. */
+async function askedOnPage(url: string): Promise<string[]> {
+  const page = parseMarkup(await (await fetch(`${url}/log`)).text())
+  const wanted = (e: Element) => e.attributes.get('aria-labelledby') === 'witnesses'
+  const rows = elementsIn(elementsIn(page, wanted)[0]!, ({ name }) => name === 'tr')
+  const cells = (row: Element) => elementsIn(row, ({ name }) => name === 'th' || name === 'td')
+  return rows.slice(1).map((row) => cells(row).map(textOf).join(' · '))
+}
 
 test('a log signs with ML-DSA-44 beside its own key, and receipts hold by either or both', async () => {
   const { first, serving, file } = await founded()
