@@ -118,20 +118,22 @@ async function changesOf(
 ): Promise<ChangesView> {
   const { service, query, frame, scope } = visit
   const { sql } = service
-  const upper = await momentOf(sql, query.to, scope)
-  const lower = await momentOf(sql, query.from, { ...scope, at: upper.at - LATELY })
-  if (lower.size > upper.size) {
+  const upper = query.to === String(scope.size) ? scope : await momentOf(sql, query.to, scope)
+  const lower = await momentOf(sql, query.from, scope, upper.at - LATELY)
+  if (lower.size > upper.size || lower.at > upper.at) {
     throw new RequestError('bad-parameter', 'from: expected a moment not after that of `to`')
   }
   const to = Math.min(upper.size, lower.size + CHANGES)
   const whole = to === upper.size
   const { entries, byTime } = await changesBetween(sql, lower.size, to)
   const rest = whole ? await since(sql, to, upper.at) : []
+  // What time changed is counted from the last entry on, and may have been before the day.
+  const later = [...byTime, ...rest].filter(({ at }) => at > lower.at)
   return {
     frame: { ...frame, clock: null },
     asked: { from: query.from ?? '', to: query.to ?? '' },
-    ...{ from: lower.size, to },
-    news: await tellNews(sql, to, entries, [...byTime, ...rest]),
+    ...{ from: lower, to: whole ? upper : await momentOf(sql, String(to), scope) },
+    news: await tellNews(sql, to, entries, later),
     next: whole ? null : to,
   }
 }
@@ -142,16 +144,21 @@ interface Moment {
   readonly at: number
 }
 
-async function momentOf(sql: Sql, bound: string | undefined, now: Moment): Promise<Moment> {
-  if (bound === undefined) return { at: now.at, size: await sizeAt(sql, now.at, now.size) }
-  const end = bound.includes('-') ? endOf(bound) : null
+/** @param otherwise - the time that is meant where none is asked for */
+async function momentOf(
+  sql: Sql,
+  bound: string | undefined,
+  now: Moment,
+  otherwise = now.at,
+): Promise<Moment> {
+  const end = bound === undefined ? otherwise : bound.includes('-') ? endOf(bound) : null
   if (end !== null) {
     const at = Math.min(end, now.at)
     return { at, size: await sizeAt(sql, at, now.size) }
   }
   const size = Number(bound)
   await sizeAt(sql, 0, size)
-  return { size, at: size === now.size ? now.at : await timeBefore(sql, size) }
+  return { size, at: await timeBefore(sql, size) }
 }
 
 /** The time of the last entry of a tree. */

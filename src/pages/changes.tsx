@@ -8,14 +8,19 @@ import { type Frame, formatPath } from './frame.ts'
 import { Layout } from './layout.tsx'
 import { type Happening, News } from './news.tsx'
 
+/** A tree size, and its time in POSIX seconds. */
+interface Bound {
+  readonly size: number
+  readonly at: number
+}
+
 /** What the page shows. */
 export interface ChangesView {
   readonly frame: Frame
   /** As they were asked for. */
   readonly asked: { readonly from: string; readonly to: string }
-  /** Tree sizes. */
-  readonly from: number
-  readonly to: number
+  readonly from: Bound
+  readonly to: Bound
   readonly news: readonly Happening[]
   /** Where the page goes on: a tree size; null where it shows all. */
   readonly next: number | null
@@ -39,7 +44,8 @@ export function ChangesPage({ frame, asked, from, to, news, next }: ChangesView)
         <button type="submit">{t.show}</button>
       </form>
       <section aria-labelledby="between">
-        <h2 id="between">{t.between(from, to)}</h2>
+        <h2 id="between">{t.between(from.at, to.at)}</h2>
+        <p class="quiet">{t.sizes(from.size, to.size)}</p>
         {news.length === 0 ? <p>{t.nothing}</p> : <News frame={frame} news={news} />}
         {next !== null && (
           <p>
@@ -48,8 +54,8 @@ export function ChangesPage({ frame, asked, from, to, news, next }: ChangesView)
         )}
       </section>
       <p class="quiet">
-        <a href={formatPath('/v1/changes', { from, to })}>{t.same}</a>. {t.feeds}:{' '}
-        <a href="/v1/feed.atom">Atom</a>, <a href="/v1/feed.json">JSON</a>.
+        <a href={formatPath('/v1/changes', { from: from.size, to: to.size })}>{t.same}</a>.{' '}
+        {t.feeds}: <a href="/v1/feed.atom">Atom</a>, <a href="/v1/feed.json">JSON</a>.
       </p>
     </Layout>
   )

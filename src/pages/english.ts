@@ -664,10 +664,15 @@ export const CHANGES = {
   from: 'After the end of (a day, or a tree size)',
   to: 'Up to the end of (a day, or a tree size; the present where empty)',
   show: 'Show',
-  between: (from: number, to: number) => `From tree size ${sayNumber(from)} to ${sayNumber(to)}`,
+  between: (from: number, to: number) =>
+    from <= 0
+      ? `From the beginning to ${sayTime(to)}`
+      : `After ${sayTime(from)}, up to ${sayTime(to)}`,
+  sizes: (from: number, to: number) =>
+    `From tree size (how many entries the log had) ${sayNumber(from)} to ${sayNumber(to)}.`,
   nothing: 'Nothing changed.',
   more: 'Go on',
-  same: 'The same as data',
+  same: 'What is between these tree sizes, as data',
   byTime: 'by time alone',
   feeds: 'Feeds',
   hint: 'YYYY-MM-DD or a number',

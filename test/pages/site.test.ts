@@ -286,11 +286,35 @@ describe('finding', () => {
 
   test('changes between days are those between their sizes', async () => {
     const days = textOf(await page('/changes?from=2026-03-31&to=2026-06-30'))
-    const sizes = /From tree size (\d+) to (\d+)/.exec(days)!
+    const sizes = /From tree size [^0-9]*(\d+) to (\d+)/.exec(days)!
     const bySize = textOf(await page(`/changes?from=${sizes[1]}&to=${sizes[2]}`))
     const entries = (text: string) => [...text.matchAll(/entry (\d+)/g)].map((m) => m[1])
     expect(entries(days).length).toBeGreaterThan(5)
     expect(entries(bySize)).toEqual(entries(days))
+  })
+
+  test('changes between days are of those days, however close they are', async () => {
+    const told = async (from: string, to: string) => {
+      const text = textOf(await page(`/changes?from=${from}&to=${to}`))
+      return [...text.matchAll(/(\d+ \w+ \d{4}), [\d:]+ UTC ·/g)].map((m) => m[1])
+    }
+    expect(await told('2026-12-03', '2026-12-04')).toEqual([])
+    expect(await told('2026-12-02', '2026-12-02')).toEqual([])
+    expect(new Set(await told('2026-12-01', '2026-12-02'))).toEqual(new Set(['2 December 2026']))
+    expect(new Set(await told('2027-01-10', '2027-01-20'))).toEqual(
+      new Set(['16 January 2027', '11 January 2027']),
+    )
+  })
+
+  test('changes between days in the wrong order are none', async () => {
+    for (const [from, to] of [
+      ['2027-02-01', '2026-01-01'],
+      ['2027-01-02', '2027-01-01'],
+    ]) {
+      const answer = await site.get(`/changes?from=${from}&to=${to}`, HTML)
+      expect(answer.status).toBe(400)
+      expect(textOf(await answer.text())).toContain('not after that of')
+    }
   })
 })
 
