@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { q, type Sql } from '../../db/sql.ts'
+import { listed, q, type Sql } from '../../db/sql.ts'
 import { type Asked, decide } from './asked.ts'
 import { type EntryChange, entriesChanged, type WordByTime, wordsByTime } from './changes.ts'
 
@@ -30,7 +30,29 @@ export async function newsOf(sql: Sql, asked: AskedNews): Promise<News> {
     entriesChanged(sql, indexes, size),
     wordsByTime(sql, { after: -1, upTo: at, size, domain, instrument, limit }),
   ])
-  return { entries, byTime }
+  return { entries: domain === undefined ? entries : await ofDomain(sql, domain, entries), byTime }
+}
+
+/**
+ * A delay that ran out shows at the next entry, whoever's it is. That is news of whom it befell, and
+ * none of whom the entry is about.
+ */
+async function ofDomain(
+  sql: Sql,
+  domain: string,
+  entries: readonly EntryChange[],
+): Promise<EntryChange[]> {
+  const indexes = listed(entries.map((e) => e.index))
+  const mentions = q.selectFrom('mention').select(['idx', 'domain']).where('idx', 'in', indexes)
+  const rows = await sql.all(mentions.compile())
+  const about = new Set(rows.map((row) => `${row.idx} ${row.domain}`))
+  return entries
+    .map((e) => {
+      const own = about.has(`${e.index} ${domain}`)
+      const concerns = (of: string) => of === domain || (own && about.has(`${e.index} ${of}`))
+      return { ...e, words: e.words.filter((w) => concerns(w.domain)) }
+    })
+    .filter((e) => e.words.length > 0 || about.has(`${e.index} ${domain}`))
 }
 
 /** The last entries that concern whose news it is, in order. */
@@ -46,9 +68,15 @@ async function latestIndexes(
   return rows.map((row) => row.idx).reverse()
 }
 
-/** Entries that speak for a domain or of it. */
+/** Entries that speak for a domain or of it, or changed its words. */
 function speaking(domain: string) {
-  return q.selectFrom('mention').select('idx').where('domain', '=', domain)
+  const instruments = q.selectFrom('record').select('key').where('kind', '=', 'instrument')
+  const words = q
+    .selectFrom('word')
+    .select('from_index as idx')
+    .where('instrument', 'in', instruments)
+    .where('domain', '=', domain)
+  return q.selectFrom('mention').select('idx').where('domain', '=', domain).union(words)
 }
 
 /** Entries that published a version of an instrument, or changed the words of a party to it. */
