@@ -85,9 +85,11 @@ function markedWord(word: WordChange): WordChange {
 /** Parties and texts as what they are: a domain has a dot, which an instrument's id may not have. */
 function sentence(names: Names, text: string): Sentence {
   const [first, ...rest] = text.split(OPEN)
-  const parts = rest.flatMap((part) => {
+  const parts = rest.flatMap((part): Sentence => {
     const [subject, after] = part.split(CLOSE) as [string, string]
-    return [subject.includes('.') ? named(names, subject) : { instrument: subject }, after]
+    if (subject.includes('.')) return [named(names, subject), after]
+    const version = /^, version (\d+)/.exec(after)?.[1] ?? null
+    return [{ instrument: subject, version }, after]
   })
   return [first!, ...parts].filter((part) => part !== '')
 }

@@ -5,13 +5,15 @@
  * @module
  */
 import { sayDomain } from '../accord/label.ts'
+import type { Standing as Axes } from '../accord/standing.ts'
 import type { Statement } from '../accord/statement.ts'
 import { parseTime } from '../accord/text.ts'
-import { sayNumber, sayTime, TYPES, ATTESTATION as t } from './english.ts'
+import { sayDay, sayNumber, sayTime, TYPES, ATTESTATION as t } from './english.ts'
 import { type Frame, type Named, type Sentence, sayWho } from './frame.ts'
 import { Layout } from './layout.tsx'
-import { Entries, Facts, Mono, Name, Says, Time, Who } from './marks.tsx'
+import { Entries, Facts, Mono, Name, Says, Standing, Time, Who } from './marks.tsx'
 import { QrSvg } from './qr.tsx'
+import { sayStanding } from './standing.tsx'
 import { StatementView } from './statement.tsx'
 
 /** Who cosigned a checkpoint, as the checkpoint has it. */
@@ -50,6 +52,16 @@ export interface AttestationView {
   /** What it had seen, with the time of the last entry of that; null for entry 0. */
   readonly seen: { readonly size: number; readonly at: number } | null
   readonly cosigned: readonly Cosigned[]
+  /** What became of the commitment that it is about; null where it is about none. */
+  readonly since: Since | null
+}
+
+/** How a commitment stands that was spoken of earlier. */
+export interface Since {
+  /** POSIX seconds. */
+  readonly at: number
+  /** Null where another party bears the domain. */
+  readonly standing: Axes | null
 }
 
 /** The page of an attestation. */
@@ -65,6 +77,7 @@ export function AttestationPage(props: AttestationView) {
       <p class="answer">
         <Says frame={frame} says={says} />.
       </p>
+      {props.since && <Became {...props} since={props.since} />}
       <Facts
         of={[
           [t.entry, <Entries indexes={[index]} />],
@@ -91,6 +104,24 @@ export function AttestationPage(props: AttestationView) {
         <pre>{props.note}</pre>
       </section>
     </Layout>
+  )
+}
+
+function Became({ logged, by, since }: AttestationView & { since: Since }) {
+  const { at, standing } = since
+  return (
+    <p>
+      {t.saidThen(sayDay(logged), sayDay(at))}{' '}
+      {standing ? (
+        <>
+          <Standing word={standing.commitment.word} suspended={standing.commitment.suspended} />{' '}
+          {sayStanding(standing)}
+        </>
+      ) : (
+        t.another
+      )}{' '}
+      <a href={`/parties/${by.domain}`}>{t.stands}</a>
+    </p>
   )
 }
 

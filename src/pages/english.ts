@@ -431,7 +431,7 @@ export const INSTRUMENT = {
   feed: 'Feed of changes',
   lapsed: 'Who did not renew',
   lapsedLead: 'Their commitment ran out and was not renewed. No reason is implied.',
-  endedOn: 'ended',
+  endedOn: 'not renewed by',
   preamble: 'Preamble',
   clauses: 'Clauses',
   reservations: 'Reservations to this clause',
@@ -452,7 +452,7 @@ export const INSTRUMENT = {
   inForce: 'In force since',
   notInForce: 'Not in force yet',
   original: 'The statement that published it',
-  permalink: 'Link to this clause',
+  permalink: 'Link to this clause of this version',
 } as const
 
 /** The texts of the comparison of two versions. */
@@ -543,6 +543,10 @@ export const PARTY = {
 
 /** The texts of the pages of attestations. */
 export const ATTESTATION = {
+  saidThen: (day: string, now: string) =>
+    `That was on ${day}; this page never changes it. As of ${now}:`,
+  another: 'Another party bears this domain.',
+  stands: 'What the party stands by, and everything that came later',
   says: 'What it says',
   when: 'When',
   whenLead:

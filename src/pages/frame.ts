@@ -19,7 +19,13 @@ export function sayWho({ domain, name }: Named): string {
 }
 
 /** A sentence whose subjects are links: words, and among them parties and texts. */
-export type Sentence = readonly (string | Named | { readonly instrument: string })[]
+export type Sentence = readonly (string | Named | Text)[]
+
+/** A text, and the version that is spoken of, where it is one. */
+export interface Text {
+  readonly instrument: string
+  readonly version: string | null
+}
 
 /** What is around a page. */
 export interface Frame {

@@ -229,8 +229,8 @@ function Lapsed(props: { frame: Frame; id: string; lapsed: readonly Line[] }) {
   )
 }
 
-function Clauses({ frame, text, reserved, list }: InstrumentView) {
-  const path = list ? `/instruments/${text.id}` : frame.path
+function Clauses({ frame, text, reserved }: InstrumentView) {
+  const path = `/instruments/${text.id}/v${text.version}`
   return (
     <section aria-labelledby="clauses">
       <h2 id="clauses">{t.clauses}</h2>

@@ -60,7 +60,9 @@ export function Says({ frame, says }: { readonly frame: Frame; readonly says: Se
 function Part({ frame, part }: { readonly frame: Frame; readonly part: Sentence[number] }) {
   if (typeof part === 'string') return <>{part}</>
   if ('domain' in part) return <Who frame={frame} who={part} />
-  return <a href={pathAt(frame, `/instruments/${part.instrument}`)}>{part.instrument}</a>
+  const { instrument, version } = part
+  const path = `/instruments/${instrument}${version === null ? '' : `/v${version}`}`
+  return <a href={pathAt(frame, path)}>{instrument}</a>
 }
 
 /** What a commitment is called: a word, which its colour only repeats. */

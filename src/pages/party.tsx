@@ -158,7 +158,7 @@ function Holdings({ frame, domain, bearer }: PartyView & { bearer: Bearer }) {
       {bearer.standings.map(({ title, standing }) => (
         <article class="holding" data-standing={`${domain} ${standing.instrument}`}>
           <h3>
-            <a href={pathAt(frame, `/instruments/${standing.instrument}`)} dir="auto">
+            <a href={pathAt(frame, textPath(standing))} dir="auto">
               {title}
             </a>
           </h3>
@@ -173,6 +173,12 @@ function Holdings({ frame, domain, bearer }: PartyView & { bearer: Bearer }) {
       ))}
     </section>
   )
+}
+
+/** Where the very words are that the party signed. */
+function textPath({ instrument, version, commitment }: Standing): string {
+  const signed = version.signed ?? commitment.waiting?.version
+  return `/instruments/${instrument}${signed == null ? '' : `/v${signed}`}`
 }
 
 function BadgeCode(props: { base: string; domain: string; instrument: string; title: string }) {

@@ -149,7 +149,9 @@ function commitmentFacts(s: CommitmentV1): Fact[] {
     ...(binds
       ? [[t.reservations, s.reservations.length === 0 ? u.noReservation : ''] as const]
       : []),
-    ...(caveats ? [[u.said, <Caveats of={s} />] as const] : []),
+    ...(caveats
+      ? [[s.reservations.length === 0 ? t.declarations : u.said, <Caveats of={s} />] as const]
+      : []),
     ...(s.officers.length === 0 ? [] : [[t.officers, <Officers of={s.officers} />] as const]),
     ...(s.reason === null ? [] : [[t.reason, <Prose text={s.reason} />] as const]),
   ].filter(([, value]) => value !== '') as Fact[]

@@ -244,6 +244,45 @@ describe('what a page says', () => {
     expect(textOf(await page('/instruments/accord'))).not.toContain('Nobody is on this list')
   })
 
+  test('tells of a commitment that ended where its party is, and nowhere else', async () => {
+    const ended = 'bears its domain no more, and its commitment ended with it'
+    for (const [domain, times] of [
+      ['formula.example', 1],
+      ['contoso.com', 0],
+    ] as const) {
+      const news = (await page(`/parties/${domain}`)).split('<ol class="news">')[1]!
+      const feed = await (await site.get(`/v1/parties/${domain}/feed.json`)).text()
+      expect(textOf(news).split(ended).length - 1, domain).toBe(times)
+      expect(feed.includes(ended), domain).toBe(times === 1)
+    }
+  })
+
+  test('says beside a signature of then how it stands now', async () => {
+    const now = async (domain: string) => {
+      const [sign] = (await actsOf(site, domain)).filter((a) => a.act === 'sign')
+      return textOf(await page(`/attestations/${sign!.digest}`))
+    }
+    expect(await now('fabrikam.example')).toMatch(
+      /That was on 6 January 2026; .* As of 20 February 2027: Withdrawing Signed on .* bound until 2 March 2027\./,
+    )
+    expect(await now('adatum.example')).toContain('As of 20 February 2027: Lapsed: not renewed')
+    expect(await now('formula.example')).toContain('As of 20 February 2027: Ended with its domain')
+  })
+
+  test('leads from a commitment to the version that was signed', async () => {
+    const party = await page('/parties/contoso.com')
+    expect(party).toContain('<a href="/instruments/accord/v1" dir="auto">')
+    expect(party).not.toContain('href="/instruments/accord/v2"')
+    expect(await page('/instruments/accord')).toContain('href="/instruments/accord/v2#P1"')
+  })
+
+  test('does not call a day the end on which a commitment still bound', async () => {
+    const list = (await page('/instruments/tech-sector-accord')).split('id="lapsed"')[1]!
+    expect(textOf(list)).toContain('adatum.example : not renewed by 16 January 2027')
+    const then = textOf(await page('/parties/adatum.example?at=2027-02-01'))
+    expect(then).toContain('it binds while it may still be renewed')
+  })
+
   test('never says of itself that it is verified', async () => {
     for (const [name, path] of await placesOf(site)) {
       if (name === 'verify' || name === 'trust') continue
