@@ -67,7 +67,7 @@ describe('every page', () => {
     }
   })
 
-  test('leads nowhere that is not there', async () => {
+  test('leads nowhere that is not there', { timeout: 240_000 }, async () => {
     const seen = new Map<string, string>()
     const queue = (await placesOf(site))
       .filter(([name]) => name !== 'nothing there' && name !== 'wrong day')
