@@ -5,9 +5,10 @@
  * @module
  */
 import type { Finding } from '../accord/finding.ts'
-import type { Digest } from '../accord/text.ts'
+import { type Digest, parseTime } from '../accord/text.ts'
+import { sayTime } from '../pages/english.ts'
 import { GIVEN, ATTESTED as t } from '../pages/english-browser.ts'
-import type { Frame } from '../pages/frame.ts'
+import type { Frame, Named } from '../pages/frame.ts'
 import { Name } from '../pages/marks.tsx'
 import { StatementView } from '../pages/statement.tsx'
 import { failedNodes, send } from './errand.ts'
@@ -51,7 +52,16 @@ function comparisons(finding: Finding, note: string): [string, string, string][]
     [t.digest, textOf(one('.facts code.mono')), digest],
     [t.entry, textOf(one('.facts dd')).replace(/\D/g, ''), String(index)],
     [t.logged, one('.interval li:nth-child(2) time')?.getAttribute('datetime') ?? '', times.logged],
-    [t.signers, shownSigners(), sorted(signers.map(({ vkey, role }) => `${vkey} ${role}`))],
+    [t.logged, textOf(one('.interval li:nth-child(2) time')), sayTime(parseTime(times.logged)!)],
+    [
+      t.signers,
+      shownSigners(),
+      sorted(
+        signers.map(
+          ({ vkey, role, domain }) => `${vkey} ${role} ${spoken({ domain, name: null })}`,
+        ),
+      ),
+    ],
     [t.who, textOf(one('h1')), spoken(party)],
     [t.says, textOf(one('[aria-labelledby="says"] dl')), shownAs(statement)],
     [t.exact, one('[aria-labelledby="exact"] pre')?.textContent ?? '', note],
@@ -59,8 +69,8 @@ function comparisons(finding: Finding, note: string): [string, string, string][]
 }
 
 /** As the page has it; of a page only the text is compared, and no link. */
-function spoken({ domain, name }: Finding['party']): string {
-  return rendered(<Name who={{ domain, name }} />)
+function spoken(who: Named): string {
+  return rendered(<Name who={who} />)
 }
 
 function shownAs(statement: Finding['statement']): string {
@@ -73,8 +83,8 @@ function rendered(view: { toString(): string }): string {
 
 function shownSigners(): string {
   const rows = [...document.querySelectorAll('[aria-labelledby="signatures"] tbody tr')]
-  const roleOf = (row: Element) => textOf(row.querySelector('td bdi'))
-  return sorted(rows.map((row) => `${textOf(row.querySelector('th'))} ${roleOf(row)}`))
+  const parts = ['th', 'td bdi', 'td:last-child']
+  return sorted(rows.map((row) => parts.map((p) => textOf(row.querySelector(p))).join(' ')))
 }
 
 function sorted(lines: readonly string[]): string {

@@ -11,13 +11,14 @@ import type { Subject } from './whole-log.tsx'
 declare const WHOLE_LOG: string
 
 const place = document.querySelector<HTMLElement>('[data-verify]')
-const [what, name] = (place?.dataset['verify'] ?? '').split(' ')
+// The address says what the page is about: a page could say another thing.
+const [, what, name] = location.pathname.split('/').map(decodeURIComponent)
 if (place && name !== undefined) {
   addReading(place, subjectOf(name), () => new Worker(WHOLE_LOG, { type: 'module' }))
 }
 
 function subjectOf(of: string): Subject {
-  return what === 'party'
+  return what === 'parties'
     ? { kind: 'party', domain: of }
     : { kind: 'instrument', id: of, filter: filter() }
 }

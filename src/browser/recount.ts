@@ -29,7 +29,8 @@ export function addReading(place: HTMLElement, subject: Subject, open: () => Wor
 }
 
 function questionOf(subject: Subject, policy: string): Question {
-  const { at, size } = document.querySelector<HTMLElement>('.moment')!.dataset
+  // That of a mirror's remark has no clocks.
+  const { at, size } = document.querySelector<HTMLElement>('.moment[data-size]')!.dataset
   return {
     ...{ base: location.origin, policy, remembered: rememberedCheckpoints() },
     ...{ subject, at: Number(at), size: Number(size) },
@@ -42,30 +43,49 @@ function failed(why: Failed): Node[] {
 }
 
 function compared(subject: Subject, answer: Answer, seconds: number): Node[] {
-  const { entries, bytes, note } = answer
+  const { entries, later, bytes, note } = answer
   rememberCheckpoint(note)
   const figures = t.figures(said(entries), said(bytes), seconds.toFixed(1))
+  const says = [...(later > 0 ? [t.later(said(later))] : []), figures]
+  const heads = [...answer.heads].flatMap(([where, markup]) =>
+    differs(textOf(document.querySelector(where)), textIn(markup)),
+  )
   return subject.kind === 'party'
-    ? comparedParty(answer, figures)
-    : comparedList(answer.rows.map(rowText), figures)
+    ? comparedParty(answer, says, heads)
+    : comparedList(answer.rows.map(rowText), says, heads)
+}
+
+function differs(shown: string, due: string): string[] {
+  return shown === due ? [] : [t.shownRow(shown), t.missingRow(due)]
 }
 
 /** The rows shown must be a stretch of the list that follows, and all of it where no link leads on. */
-function comparedList(due: readonly string[], figures: string): Node[] {
+function comparedList(
+  due: readonly string[],
+  says: readonly string[],
+  heads: readonly string[],
+): Node[] {
   const shown = [...document.querySelectorAll('[data-verify] tbody tr')].map(cellsOf)
-  const first = document.querySelector('a[rel=first]') ? due.indexOf(shown[0] ?? '') : 0
-  const last = document.querySelector('a[rel=next]') ? first + shown.length : due.length
+  const leads = (rel: string) =>
+    shown.length > 0 && document.querySelector(`[data-verify] a[rel=${rel}]`) !== null
+  const first = leads('first') ? due.indexOf(shown[0]!) : 0
+  const last = leads('next') ? first + shown.length : due.length
   const expected = due.slice(Math.max(first, 0), last)
   const wrong = shown.filter((row) => !expected.includes(row)).map((row) => t.shownRow(row))
   const absent = expected.filter((row) => !shown.includes(row)).map((row) => t.missingRow(row))
   const ordered = shown.every((row, i) => row === expected[i])
   const found = [
+    ...heads,
     ...wrong,
     ...absent,
     ...(ordered || wrong.length + absent.length > 0 ? [] : [t.order]),
   ]
-  if (found.length > 0) return [...verdict('not verified', [figures, t.disagrees]), listed(found)]
-  return verdict('verified', [figures, t.complete(said(shown.length), said(due.length))])
+  if (found.length > 0) return [...verdict('not verified', [...says, t.disagrees]), listed(found)]
+  return verdict('verified', [...says, t.complete(said(shown.length), said(due.length))])
+}
+
+function textIn(markup: string): string {
+  return textOf(new DOMParser().parseFromString(markup, 'text/html').body)
 }
 
 function rowText(markup: string): string {
@@ -77,14 +97,19 @@ function cellsOf(row: Element): string {
   return [...row.children].map(textOf).join(' · ')
 }
 
-function comparedParty({ standings }: Answer, figures: string): Node[] {
+function comparedParty(
+  { standings }: Answer,
+  figures: readonly string[],
+  heads: readonly string[],
+): Node[] {
   const shown = shownStandings()
   const names = [...new Set([...shown.keys(), ...standings.keys()])]
   const found = names.map((name) => compare(name, shown.get(name) ?? [], linesOf(standings, name)))
-  const agrees = found.every((lines) => lines.length === 0)
-  const says = [figures, agrees ? t.agrees : t.disagrees]
-  const items = names.flatMap((name, i) => (found[i]!.length === 0 ? [t.agree(name)] : found[i]!))
-  return [...verdict(agrees ? 'verified' : 'not verified', says), listed(items)]
+  const agrees = heads.length === 0 && found.every((lines) => lines.length === 0)
+  const says = [...figures, agrees ? t.agrees : t.disagrees]
+  const agree = (name: string) => (name === '' ? [] : [t.agree(name)])
+  const items = names.flatMap((name, i) => (found[i]!.length === 0 ? agree(name) : found[i]!))
+  return [...verdict(agrees ? 'verified' : 'not verified', says), listed([...heads, ...items])]
 }
 
 /** What differs between the lines shown and the lines that follow. */
@@ -94,15 +119,17 @@ function compare(name: string, shown: readonly string[], due: readonly string[])
   return [...wrong, ...absent]
 }
 
+/** Everything in its section; under no name what is not said of a text. */
 function shownStandings(): Map<string, string[]> {
-  const articles = document.querySelectorAll<HTMLElement>('[data-standing]')
-  return new Map(
-    [...articles].map((article) => [
-      article.dataset['standing']!.split(' ')[1]!,
-      // What stands there beside the standing: the name of the text, and the badge.
-      lines([...article.children].filter((e) => !['H3', 'DETAILS'].includes(e.tagName))),
-    ]),
-  )
+  const found = new Map<string, string[]>()
+  for (const e of document.querySelectorAll<HTMLElement>('main [aria-labelledby=stands-by] > *')) {
+    const name = e.dataset['standing']?.split(' ')[1]
+    // The badge stands there beside the standing.
+    const parts = name === undefined ? [e] : [...e.children].filter((c) => c.tagName !== 'DETAILS')
+    const also = e.id === 'stands-by' ? [] : lines(parts)
+    if (also.length > 0) found.set(name ?? '', [...(found.get(name ?? '') ?? []), ...also])
+  }
+  return found
 }
 
 function linesOf(standings: Answer['standings'], name: string): string[] {

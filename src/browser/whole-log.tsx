@@ -4,19 +4,23 @@
  *
  * @module
  */
+import type { PropsWithChildren } from 'hono/jsx'
 import { guardedAsync, type Verify, verify as verifyStrictly } from '../../keys/ed25519.ts'
 import { settled } from '../accord/agenda.ts'
 import { holdingOf, lastParty } from '../accord/party.ts'
 import type { Replay } from '../accord/replay.ts'
 import { standing } from '../accord/standing.ts'
 import type { Memory } from '../accord/state.ts'
+import { isBinding, type Word } from '../accord/word.ts'
 import { ClientError } from '../client/error.ts'
 import { type Fetch, fetchFrom } from '../client/fetch.ts'
 import { type Log, openLog } from '../client/log.ts'
 import { type Prefix, replayLog } from '../client/replay.ts'
+import { PARTY, sayBound, sayNumber } from '../pages/english.ts'
 import { chosenFrom, type Filter, type Line } from '../pages/filter.ts'
 import type { Frame } from '../pages/frame.ts'
-import { Row } from '../pages/signatories.tsx'
+import { Name, Time } from '../pages/marks.tsx'
+import { Row, Tally } from '../pages/signatories.tsx'
 import { StandingView } from '../pages/standing.tsx'
 import { fromUtf8 } from '../tlog/bytes.ts'
 import { parsePolicy } from '../tlog/policy.ts'
@@ -49,11 +53,18 @@ export interface Progress {
 
 /** What the log answers. */
 export interface Answer {
-  /** Of a party: what the page is to say, as markup, by the text that a standing is about. */
+  /** What the page is to say above, as markup, by the selector of where it says so. */
+  readonly heads: ReadonlyMap<string, string>
+  /**
+   * Of a party: what the page is to say, as markup, by the text that a standing is about; under no
+   * text that there is none.
+   */
   readonly standings: ReadonlyMap<string, string>
   /** Of a text: every line of the list, as markup, in the order asked for. */
   readonly rows: readonly string[]
   readonly entries: number
+  /** How many entries the log has by now that the page was not asked about. */
+  readonly later: number
   readonly bytes: number
   /** The note of the checkpoint, to be remembered. */
   readonly note: string
@@ -83,7 +94,8 @@ export async function readWhole(
   })
   const { size, at } = question
   const replay = await replayAhead(log, { size, at, onProgress })
-  return { ...answered(replay, question), entries: size, bytes, note: log.note }
+  const later = log.checkpoint.size - size
+  return { ...answered(replay, question), entries: size, later, bytes, note: log.note }
 }
 
 /** Which log is served, by its own word; nothing where there is none. */
@@ -120,30 +132,52 @@ function plain(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes)
 }
 
-function answered(
-  { memory }: Replay,
-  { subject, at }: Question,
-): Pick<Answer, 'standings' | 'rows'> {
-  return subject.kind === 'party'
-    ? { standings: standingsOf(memory, subject.domain, at), rows: [] }
-    : { standings: new Map(), rows: rowsOf(memory, subject, at) }
+type Answered = Pick<Answer, 'heads' | 'standings' | 'rows'>
+
+function answered({ memory }: Replay, { subject, at, size }: Question): Answered {
+  const moment = [
+    ['.moment[data-size] time', String(<Time at={at} />)],
+    ['.moment[data-size] p a', sayNumber(size)],
+  ] as const
+  const { heads, ...found } =
+    subject.kind === 'party'
+      ? partyOf(memory, subject.domain, at)
+      : listOf(memory, subject.id, subject.filter, at)
+  return { ...found, heads: new Map([...moment, ...heads]) }
 }
 
-function standingsOf(memory: Memory, domain: string, at: number): Map<string, string> {
-  const party = lastParty(memory, domain)
-  if (!party) return new Map()
-  const held = party.holdings.filter(({ current, waiting }) => current ?? waiting)
-  const all = held.map(({ instrument }) => standing(memory, party.id, instrument, at))
-  const known = all.filter((s) => s !== null)
-  return new Map(known.map((s) => [s.instrument, String(<StandingView of={s} />)]))
+type Found = Omit<Answered, 'heads'> & { readonly heads: readonly (readonly [string, string])[] }
+
+function partyOf(memory: Memory, domain: string, at: number): Found {
+  const state = settled(memory, at)
+  const party = lastParty(state, domain)
+  const held = party?.holdings.filter(({ current, waiting }) => current ?? waiting) ?? []
+  const standings = held.map(({ instrument, current, waiting }) => {
+    const version = (current ?? waiting)!.version - 1
+    const { title } = state.get('instrument', instrument)!.versions[version]!
+    const view = <StandingView of={standing(memory, party!.id, instrument, at)!} />
+    return [instrument, String(<Titled title={title}>{view}</Titled>)] as const
+  })
+  const none = [['', String(<p>{PARTY.nothing}</p>)]] as const
+  const who = { domain, name: party?.profile.name ?? null }
+  return {
+    heads: [['main h1', String(<Name who={who} />)]],
+    standings: new Map(party && held.length === 0 ? none : standings),
+    rows: [],
+  }
 }
 
-/** Every party that ever held a commitment to the text, as the page lists it. */
-function rowsOf(
-  memory: Memory,
-  { id, filter }: Extract<Subject, { kind: 'instrument' }>,
-  at: number,
-): string[] {
+function Titled({ title, children }: PropsWithChildren<{ title: string }>) {
+  return (
+    <>
+      <h3>{title}</h3>
+      {children}
+    </>
+  )
+}
+
+/** Every party that ever held a commitment to the text, as the page lists and counts it. */
+function listOf(memory: Memory, id: string, filter: Filter, at: number): Found {
   const state = settled(memory, at)
   const lines = [...memory.list('party')].flatMap(([key]): Line[] => {
     const party = state.get('party', key)!
@@ -152,7 +186,19 @@ function rowsOf(
     const { domain, kind, profile } = party
     return [{ domain, kind, name: profile.name, standing: standing(state, key, id, at)! }]
   })
-  return chosenFrom(lines, filter).map((line) => String(<Row frame={NOWHERE} line={line} />))
+  const words = lines.map(({ standing: { commitment } }) => commitment)
+  const bound = words.filter((c) => isBinding(c.word) && !c.suspended).length
+  const tally = new Map<Word, number>()
+  for (const { word } of words) tally.set(word, (tally.get(word) ?? 0) + 1)
+  return {
+    heads: [
+      ['main h1', String(<p>{state.get('instrument', id)?.versions.at(-1)?.title}</p>)],
+      ['main > .lead', sayBound(bound, lines.length)],
+      ['.tally', String(<Tally frame={NOWHERE} list={{ id, tally }} />)],
+    ],
+    standings: new Map(),
+    rows: chosenFrom(lines, filter).map((line) => String(<Row frame={NOWHERE} line={line} />)),
+  }
 }
 
 /** Links are not compared: only what is read. */

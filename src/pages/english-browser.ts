@@ -52,10 +52,12 @@ export const RECOUNT = {
     `${done} of ${total} entries, ${rate} a second`,
   figures: (entries: string, bytes: string, seconds: string) =>
     `${entries} entries, ${bytes} bytes, ${seconds} seconds. By the law, applied to each of them:`,
+  later: (n: string) =>
+    `The log has grown by ${n} since what this page was asked about: what they say is not on it.`,
   agrees: 'Every line on this page about what the party stands by follows from the log.',
   disagrees: 'Lines on this page do not follow from the log.',
   complete: (shown: string, due: string) =>
-    `The list is complete: ${shown} of ${due} lines are on this page, none is missing between them, and each follows from the log.`,
+    `The list is complete: ${shown} of ${due} lines are on this page, none is missing between them, and each follows from the log, as the counts above do. What the text says was not compared: it is verified on the page of its statement.`,
   shownRow: (row: string) => `shown, and does not follow: ${row}`,
   missingRow: (row: string) => `follows, and is not shown: ${row}`,
   order: 'the lines stand in another order than the one asked for',

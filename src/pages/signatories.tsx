@@ -54,7 +54,9 @@ export function Signatories({ frame, list }: { readonly frame: Frame; readonly l
 }
 
 /** How many there are under each word; each leads to those. */
-function Tally({ frame, list: { id, tally } }: { frame: Frame; list: List }) {
+export function Tally(props: { readonly frame: Frame; readonly list: Pick<List, 'id' | 'tally'> }) {
+  const { frame, list } = props
+  const { id, tally } = list
   const words = Object.keys(WORDS) as Word[]
   return (
     <ul class="tally">

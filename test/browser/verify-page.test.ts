@@ -138,6 +138,54 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
     expect(await answer()).toContain(word)
   })
 
+  test.each([
+    ['a count of the heading', "one('.lead').textContent = '412 parties stand by it now.'"],
+    ['a count of a word', "one('.tally li').append('0')"],
+    ['every line, behind a link', "one('tbody').textContent = ''; who.append(link)"],
+    ['the title', "one('h1').append('!')"],
+    ['the moment', "one('.moment time').textContent = '1 January 2020, 00:00:00 UTC'"],
+  ])('a list beside which %s is another is not verified', { timeout: 120_000 }, async (_, how) => {
+    await page.goto(`${site.url}/instruments/accord`)
+    await page.evaluate(`{
+      const one = (selector) => document.querySelector('main ' + selector)
+      const who = one('[data-verify]')
+      const link = Object.assign(document.createElement('a'), { rel: 'next' })
+      ${how}
+    }`)
+    expect(await read()).toBe('not verified')
+  })
+
+  test.each([
+    [
+      'of another party',
+      "place.dataset.verify = 'party contoso.com'; to(one('h1'), 'contoso.com')",
+    ],
+    ['of an earlier size', 'moment.dataset.size = 40'],
+    ['under another title', "to(one('.holding h3'), 'Another text')"],
+    ['beside one of no text', "add('It stands by this, too.')"],
+    ['given twice', "holding.before(holding.cloneNode(true)); to(one('.answer'), 'Never.')"],
+  ])('a standing %s is not verified', { timeout: 120_000 }, async (_, how) => {
+    await page.goto(`${site.url}/parties/fabrikam.example`)
+    await page.evaluate(`{
+      const one = (selector) => document.querySelector('main ' + selector)
+      const to = (element, text) => { element.textContent = text }
+      const [place, moment, holding] = ['[data-verify]', '.moment', '.holding'].map(one)
+      const add = (text) => holding.after(Object.assign(document.createElement('p'), { textContent: text }))
+      ${how}
+    }`)
+    expect(await read()).toBe('not verified')
+  })
+
+  test('a mirror’s page is verified like the registry’s', { timeout: 120_000 }, async () => {
+    for (const path of ['/parties/contoso.com', '/instruments/accord']) {
+      await page.goto(site.url + path)
+      await page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('afterbegin', '<aside class=\"moment past\"><p>A mirror</p></aside>')",
+      )
+      expect(await read(), await answer()).toBe('verified')
+    }
+  })
+
   test('nothing is told by the policy of another log', { timeout: 120_000 }, async () => {
     await page.goto(`${site.url}/parties/contoso.com`)
     expect(await read('log nonsense\n')).toBe('cannot tell')
@@ -262,6 +310,8 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
       ['the digest', 'main .facts code.mono'],
       ['the place in the log', 'main .facts dd'],
       ['the keys that signed', '[aria-labelledby="signatures"] tbody th code'],
+      ['the keys that signed', '[aria-labelledby="signatures"] td:last-child .domain'],
+      ['when it was logged', '.interval li:nth-child(2) time'],
     ])('is not verified where %s is another', { timeout: 60_000 }, async (name, selector) => {
       await opened()
       await page
