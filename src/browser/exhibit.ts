@@ -9,7 +9,7 @@ import { VERIFIER as t } from '../pages/english-pack.ts'
 import { readableFiles } from '../pages/readable.ts'
 import { type Files, isZip, parseZip } from '../pages/zip.ts'
 import { equal } from '../tlog/bytes.ts'
-import { type Verdict, verifyAny } from '../verify.ts'
+import { type Verdict, verifyAny, verifyReceipt } from '../verify.ts'
 
 /** A file, and what was in it. */
 export interface Exhibit {
@@ -17,10 +17,9 @@ export interface Exhibit {
   readonly text: string
   /** Why it is not what it should be, whatever its text says. */
   readonly broken?: Failure
-  /** The policy in a pack. */
+  /** The policy in a pack, and the receipt beside it. */
   readonly packed?: string
-  /** The files of a pack that do not follow from its evidence. */
-  readonly beside?: readonly string[]
+  readonly receipt?: string
 }
 
 /** Why there is no other verdict. */
@@ -38,6 +37,12 @@ export interface Outcome extends Omit<Verdict, 'kind' | 'reason'> {
   readonly keys: readonly string[]
 }
 
+/** What is in a pack beside the files that follow from its evidence. */
+const BESIDE: ReadonlySet<string> = new Set([
+  ...['README.txt', 'certificate.pdf', 'verify.html', 'policy.txt', 'SHA256SUMS'],
+  ...['evidence.accord-evidence', 'receipt.tlog-proof'],
+])
+
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** Opens a file: a pack gives its evidence and its policy, with all its files held against them. */
@@ -48,53 +53,40 @@ export async function openExhibit(name: string, bytes: Uint8Array): Promise<Exhi
   if (!files || path === undefined) return { name, text: '', broken: t.damagedPack }
   const folder = path.slice(0, path.lastIndexOf('/') + 1)
   const textOf = (file: string) => decoder.decode(files.get(folder + file))
-  const text = decoder.decode(files.get(path))
-  const readable = readableIn(text)
-  const beside = [...files.keys()]
-    .map((p) => p.slice(folder.length))
-    .filter((f) => isBeside(f, readable))
-  const pack = { name, text, packed: textOf('policy.txt'), beside }
-  const other = digestless(files, folder, textOf) ?? unlike(files, folder, readable)
+  const beside = { packed: textOf('policy.txt'), receipt: textOf('receipt.tlog-proof') }
+  const pack = { name, text: decoder.decode(files.get(path)), ...beside }
+  const other = differing(files, folder, textOf)
   return other === null ? pack : { ...pack, broken: { ...t.otherFile, detail: other } }
 }
 
-/** What follows from evidence; nothing where it cannot be read, which is for the verdict to name. */
-function readableIn(evidence: string): Files {
-  try {
-    return readableFiles(evidence)
-  } catch {
-    return new Map()
-  }
-}
-
-/** What judges, and what is judged. */
-const JUDGED = new Set(['evidence.accord-evidence', 'policy.txt', 'SHA256SUMS'])
-
-function isBeside(file: string, readable: Files): boolean {
-  return !JUDGED.has(file) && !readable.has(file)
-}
-
-/** The first file that is not what its digest says. */
-function digestless(files: Files, folder: string, textOf: (file: string) => string): string | null {
+/** The first file that is not what its digest says, or not what the evidence gives. */
+function differing(files: Files, folder: string, textOf: (file: string) => string): string | null {
   const sums = new Map(
     textOf('SHA256SUMS')
       .split('\n')
       .map((line) => [line.slice(66), line.slice(0, 64)]),
   )
   for (const [path, bytes] of files) {
+    if (!path.startsWith(folder)) return path
     const file = path.slice(folder.length)
     if (file !== 'SHA256SUMS' && digestOf(bytes) !== `sha256:${sums.get(file)}`) return file
   }
-  return null
+  return unlike(files, folder, textOf('evidence.accord-evidence'))
 }
 
-/** The first file that is not what the evidence gives. */
-function unlike(files: Files, folder: string, readable: Files): string | null {
-  for (const [file, bytes] of readable) {
-    const found = files.get(folder + file)
-    if (!found || !equal(found, bytes)) return file
+function unlike(files: Files, folder: string, evidence: string): string | null {
+  try {
+    const due = readableFiles(evidence)
+    for (const [file, bytes] of due) {
+      const found = files.get(folder + file)
+      if (!found || !equal(found, bytes)) return file
+    }
+    const names = [...files.keys()].map((path) => path.slice(folder.length))
+    return names.find((name) => !due.has(name) && !BESIDE.has(name)) ?? null
+  } catch {
+    // What cannot be read is for the verdict on the evidence to name.
+    return null
   }
-  return null
 }
 
 /**
@@ -103,7 +95,7 @@ function unlike(files: Files, folder: string, readable: Files): string | null {
  * @param own - the reader's policy; null or empty for the one in the pack
  */
 export function judge(exhibit: Exhibit, own: string | null, verify?: Verify): Outcome {
-  const { text, broken, packed, beside = [] } = exhibit
+  const { text, broken, packed, receipt } = exhibit
   const by = own?.trim() ? 'own' : 'packed'
   const policy = by === 'own' ? own! : packed
   if (policy === undefined) {
@@ -113,9 +105,19 @@ export function judge(exhibit: Exhibit, own: string | null, verify?: Verify): Ou
   const keys = by === 'packed' ? [...policy.matchAll(/^log\s+(\S+)/gm)].map(([, key]) => key!) : []
   if (reason) return { ...failed(verdict.verdict, reason), by, keys }
   if (broken) return { ...failed('not verified', broken), by, keys }
-  const doesNotProve =
-    beside.length > 0 ? [t.beside(beside), ...verdict.doesNotProve] : verdict.doesNotProve
+  if (receipt !== undefined && !isReceiptOf(verdict.facts, receipt, policy, verify)) {
+    const other = { ...t.otherFile, detail: 'receipt.tlog-proof' }
+    return { ...failed('not verified', other), by, keys }
+  }
+  const doesNotProve = [...verdict.doesNotProve, ...(packed === undefined ? [] : [t.besides])]
   return { ...verdict, doesNotProve, why: null, by, keys }
+}
+
+function isReceiptOf(of: Verdict['facts'], receipt: string, policy: string, verify?: Verify) {
+  const { facts } = verifyReceipt(receipt, policy, verify)
+  return facts !== null && of !== null && 'digest' in of && 'digest' in facts
+    ? facts.digest === of.digest
+    : false
 }
 
 /** An answer that is not *verified*. */

@@ -132,8 +132,8 @@ export const VERIFIER = {
     advice:
       'It was changed after it was packed. Get the pack again, and trust no file of this one.',
   },
-  beside: (files: readonly string[]) =>
-    `What stands in ${files.join(', ')}. The other files of the pack follow from its evidence; these are for reading, and whoever packed them may have written anything.`,
+  besides:
+    'README.txt, certificate.pdf and verify.html of this archive were held against SHA256SUMS alone: where one of them says another thing, go by what stands here.',
   because: 'Which check failed',
   expected: 'Expected',
   advice: 'What to do',

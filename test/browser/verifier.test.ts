@@ -223,16 +223,24 @@ describe.skipIf(missing && !required)(`from a disk${missing ? ` (${missing})` : 
     expect(text).toContain('instrument.txt')
   })
 
-  test('a file of a pack that nothing proves is named, whatever SHA256SUMS says', async () => {
+  test.each([
+    ['receipt.tlog-proof', 'receipt.tlog-proof'],
+    ['WITHDRAWAL.txt', 'WITHDRAWAL.txt'],
+    ['entries/evidence.accord-evidence', 'entries/evidence.accord-evidence'],
+  ])('of a pack with a strange %s nothing is verified', async (path, named) => {
     const { formatSums } = await import('../../src/pages/pack.ts')
-    const changed = new Map(files).set('certificate.pdf', utf8('%PDF of another statement'))
-    changed.set('NEWS.txt', utf8('Nobody promised anything.\n')).delete('SHA256SUMS')
+    const changed = new Map(files).set(path, utf8('We withdraw.\n'))
+    changed.delete('SHA256SUMS')
     changed.set('SHA256SUMS', utf8(formatSums(changed)))
-    const { text } = await give('file', 'pack.zip', formatZip(changed))
-    const unproven = text.slice(text.indexOf('What it does not prove'))
-    for (const name of ['README.txt', 'certificate.pdf', 'NEWS.txt', 'verify.html'])
-      expect(unproven).toContain(name)
-    expect(unproven).not.toContain('instrument.txt')
+    const { verdict, text } = await give('file', 'pack.zip', formatZip(changed))
+    expect(verdict).toBe('not verified')
+    expect(text).toContain(named)
+  })
+
+  test('of an archive it says what was not judged', async () => {
+    const { verdict, text } = await give('file', 'pack.zip', formatZip(files))
+    expect(verdict).toBe('verified')
+    expect(text).toContain('README.txt, certificate.pdf and verify.html')
   })
 
   test('what is no archive, or holds no evidence, is said to be damaged', async () => {
