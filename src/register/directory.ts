@@ -1,6 +1,7 @@
 /**
- * The directory: what every party is called and was called, kept in memory, so that a search reads no
- * record that it does not show. It is made of the log when it is first asked, and follows it.
+ * The directory: what every party is called and was called, and whether it holds reservations, kept in
+ * memory, so that a question about all of them reads no record that its answer does not need. It is made
+ * of the log when it is first asked, and follows it.
  *
  * @module
  */
@@ -18,10 +19,12 @@ export function folded(text: string): string {
   return text.normalize('NFKC').toLowerCase()
 }
 
-/** By what a party is found, from an entry on. */
+/** What is known of a party from an entry on. */
 interface Spoken {
   readonly from: number
+  /** By what it is found. */
   readonly text: string
+  readonly reserves: boolean
 }
 
 interface Listed {
@@ -37,6 +40,8 @@ interface Row {
   readonly from: number
   readonly domain: string
   readonly name: string
+  /** 0 or 1. */
+  readonly reserves: number
 }
 
 /** What the parties of a log are called. */
@@ -56,13 +61,23 @@ export class Directory {
    * taken down is among those.
    */
   async find(wanted: string, size: number): Promise<string[]> {
+    const text = folded(wanted)
+    return (await this.#those(size, (spoken) => spoken.text.includes(text))).map(({ id }) => id)
+  }
+
+  /** Parties that held reservations to any instrument at a tree size, by domain. */
+  reserving(size: number): Promise<readonly Pick<Listed, 'id' | 'domain'>[]> {
+    return this.#those(size, ({ reserves }) => reserves)
+  }
+
+  async #those(size: number, wanted: (spoken: Spoken) => boolean): Promise<Listed[]> {
     const read = this.#following.then(() => this.#follow())
     this.#following = read.catch(() => {})
     await read
-    const text = folded(wanted)
-    return this.#ordered
-      .filter(({ spoken }) => spoken.findLast(({ from }) => from < size)?.text.includes(text))
-      .map(({ id }) => id)
+    return this.#ordered.filter(({ spoken }) => {
+      const then = spoken.findLast(({ from }) => from < size)
+      return then !== undefined && wanted(then)
+    })
   }
 
   async #follow(): Promise<void> {
@@ -77,11 +92,15 @@ export class Directory {
     this.#ordered = [...this.#parties.values()].sort(byDomain)
   }
 
-  #put({ id, from, domain, name }: Row): void {
+  #put({ id, from, domain, name, ...row }: Row): void {
     const party = this.#parties.get(id) ?? { id, domain, spoken: [] }
+    const last = party.spoken.at(-1)
+    const reserves = row.reserves === 1
     // A domain is found as it is spelled and as it is shown.
     const text = folded(`${legible(sayDomain(domain))}\n${name}`)
-    if (party.spoken.at(-1)?.text !== text) party.spoken.push({ from, text })
+    if (last?.text !== text || last.reserves !== reserves) {
+      party.spoken.push({ from, text, reserves })
+    }
     this.#parties.set(id, party)
   }
 }
@@ -90,11 +109,15 @@ function byDomain(a: Listed, b: Listed): number {
   return a.domain < b.domain ? -1 : a.domain > b.domain ? 1 : a.spoken[0]!.from - b.spoken[0]!.from
 }
 
-/** Records of parties that entries from one index up to another wrote. */
+/**
+ * Records of parties that entries from one index up to another wrote. Whether there are reservations is
+ * seen in the record's JSON as it is written: a name that says so has its quotes escaped there.
+ */
 function partiesBetween(from: number, upTo: number) {
   return raw<Row>`
     select key as id, from_index as "from", json_extract(value, '$.domain') as domain,
-      json_extract(value, '$.profile.name') as name
+      json_extract(value, '$.profile.name') as name,
+      value like '%"reservations":[{%' as reserves
     from record indexed by record_from
     where from_index >= ${from} and from_index < ${upTo} and kind = 'party'
     order by from_index`.compile(q)

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { q, type Sql } from '../../db/sql.ts'
+import { listed, q, type Sql } from '../../db/sql.ts'
 import { settled } from '../accord/agenda.ts'
 import { holdingOf } from '../accord/party.ts'
 import { type Standing, standing } from '../accord/standing.ts'
 import type { Party, PartyKind, State } from '../accord/state.ts'
 import type { Digest } from '../accord/text.ts'
 import { type Asked, type Decided, decide } from './asked.ts'
+import { directoryOf } from './directory.ts'
 import { openRows, type Wanted } from './state.ts'
 import { servedState, type TakenDown, takenDown } from './withheld.ts'
 
@@ -101,19 +102,19 @@ export async function everSigned(sql: Sql, instrument: string, asked: Asked): Pr
 /** The ids of parties to an instrument that hold reservations, to that or to another. */
 export async function reserving(sql: Sql, instrument: string, asked: Asked): Promise<string[]> {
   const { size } = await decide(sql, asked)
-  const signed = q.selectFrom('word').select('party').where('instrument', '=', instrument)
+  const those = await directoryOf(sql).reserving(size)
+  const ids = new Set(those.map(({ id }) => id))
+  const domains = those.map(({ domain }) => domain)
   const rows = await sql.all(
     q
-      .selectFrom('record')
-      .select('key')
-      .where('kind', '=', 'party')
-      .where('key', 'in', signed.where('from_index', '<', size))
+      .selectFrom('word')
+      .select('party')
+      .distinct()
+      .where('instrument', '=', instrument)
+      .where('domain', 'in', listed(domains))
       .where('from_index', '<', size)
-      .where((e) => e.or([e('to_index', 'is', null), e('to_index', '>=', size)]))
-      // As the record's JSON is written; a name that says so has its quotes escaped there.
-      .where('value', 'like', '%"reservations":[{%')
-      .orderBy('key')
+      .orderBy('party')
       .compile(),
   )
-  return rows.map((row) => row.key)
+  return rows.map((row) => row.party).filter((id) => ids.has(id))
 }
