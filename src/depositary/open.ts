@@ -188,7 +188,7 @@ async function askFirst(
   const witnesses = new Witnesses({ policy, post, clock, verify, prove })
   const head = await headOf(sql)
   try {
-    await witnesses.gather({ size: head.size, note: head.note })
+    await witnesses.gather({ size: head.size, note: head.note }, true)
     return witnesses
   } catch (cause) {
     if (!(cause instanceof WitnessAlarm)) throw cause

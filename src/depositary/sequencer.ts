@@ -222,6 +222,7 @@ export class Sequencer {
     const { sql, origin, signers, clock, verify, witnesses } = this.#with
     const [rows, edge, prev] = [this.#rows, this.#edge, this.#committed]
 
+    if (witnesses?.alarm) throw witnesses.alarm
     const time = clock()
     await this.#demandClock(time)
 
@@ -353,6 +354,7 @@ export class Sequencer {
    */
   async beat(): Promise<void> {
     const { witnesses, clock } = this.#with
+    if (witnesses?.alarm && !this.#stopped) return this.#fail([], witnesses.alarm)
     const idle = !this.#running && !this.#seeking && !this.#stopped && !this.#closing
     if (!witnesses || !idle || clock() - this.#cosigned < HEARTBEAT) return
     const head = this.#committed

@@ -105,6 +105,9 @@ export class Witnesses {
   /** The size that each URL is thought to have. */
   readonly #sizes = new Map<string, number>()
   readonly #statuses = new Map<string, WitnessStatus>()
+  /** The largest tree that was asked about. */
+  #largest = 0
+  #alarm: WitnessAlarm | null = null
 
   constructor(witnessing: Witnessing) {
     this.#with = witnessing
@@ -120,6 +123,11 @@ export class Witnesses {
     return [...this.#statuses.values()]
   }
 
+  /** The first alarm, also one that came after a quorum was met; there is no going on from it. */
+  get alarm(): WitnessAlarm | null {
+    return this.#alarm
+  }
+
   /** Whether the cosignatures of a note are enough for the policy. */
   meets(note: Note): boolean {
     const { policy, verify } = this.#with
@@ -131,16 +139,19 @@ export class Witnesses {
   /**
    * Asks all witnesses at once, and answers as soon as the quorum is met, or all have answered.
    *
-   * @throws {WitnessAlarm}
+   * @param all - whether every answer is waited for
+   * @throws {WitnessAlarm} also one that came too late for the call before
    */
-  gather(candidate: Candidate): Promise<Gathered> {
+  gather(candidate: Candidate, all = false): Promise<Gathered> {
+    if (this.#alarm) return Promise.reject(this.#alarm)
+    this.#largest = Math.max(this.#largest, candidate.size)
     const note = parseNote(candidate.note)
     const lines: VerifiedSignature[] = []
     return new Promise((resolve, reject) => {
       const done = () => resolve(this.#gathered(note, lines))
       const asked = [...this.#doors].map(async ([url, witnesses]) => {
         lines.push(...(await this.#ask(url, witnesses, candidate, note)))
-        if (this.#gathered(note, lines).met) done()
+        if (!all && this.#gathered(note, lines).met) done()
       })
       Promise.all(asked).then(done, reject)
     })
@@ -170,12 +181,13 @@ export class Witnesses {
       for (const w of witnesses) this.#remember(w, candidate, lines)
       return lines
     } catch (error) {
-      if (error instanceof WitnessAlarm) throw error
       const trouble = error instanceof Error ? error.message : String(error)
       for (const { name } of witnesses) {
         this.#statuses.set(name, { ...this.#statuses.get(name)!, trouble })
       }
-      return []
+      if (!(error instanceof WitnessAlarm)) return []
+      this.#alarm ??= error
+      throw error
     }
   }
 
@@ -191,7 +203,7 @@ export class Witnesses {
       const proof = old === 0 ? [] : await prove(old, size)
       const answer = await post(`${url}/add-checkpoint`, formatAddCheckpoint({ old, proof, text }))
       if (answer.status === 200) return this.#open(answer.body, witnesses, note)
-      old = demandSize(url, answer, old, size)
+      old = demandSize(url, answer, old, size, this.#largest)
     }
     throw new Error(`${url} gave another size each time`)
   }
@@ -225,7 +237,13 @@ export class Witnesses {
 }
 
 /** The size that a refusal gives. @throws {WitnessAlarm} */
-function demandSize(url: string, answer: WitnessAnswer, old: number, size: number): number {
+function demandSize(
+  url: string,
+  answer: WitnessAnswer,
+  old: number,
+  size: number,
+  largest: number,
+): number {
   const { status, type, body } = answer
   const known = status === 409 && type.split(';')[0]!.trim() === SIZE_TYPE ? parseSize(body) : null
   if (status === 422 || (status === 409 && type.split(';')[0]!.trim() !== SIZE_TYPE)) {
@@ -234,9 +252,11 @@ function demandSize(url: string, answer: WitnessAnswer, old: number, size: numbe
     )
   }
   if (known === null) throw new Error(`${url} answered ${status}`)
-  if (known > size) {
-    throw new WitnessAlarm(`${url} has cosigned ${known} entries; this log has ${size}`)
+  if (known > largest) {
+    throw new WitnessAlarm(`${url} has cosigned ${known} entries; this log has ${largest}`)
   }
+  // What was asked later may be answered first.
+  if (known > size) throw new Error(`${url} has cosigned ${known} entries since`)
   if (known === old) throw new Error(`${url} refuses the size that it says it has, ${known}`)
   return known
 }

@@ -233,6 +233,45 @@ describe('an alarm stops the log', () => {
     await expect(house.submit(note)).rejects.toMatchObject({ code: 'STOPPED' })
   })
 
+  test('also where it comes when the quorum is met already, and a start is refused, too', async () => {
+    three().lie = async (_q, response) => {
+      await later(100)
+      send(response, { status: 422, type: 'text/plain', body: 'no' })
+    }
+    await house.add(world.verification('a.com', []))
+    await later(200)
+    expect(house.depositary.witnesses()[2]!.trouble).toMatch(/does not go on/)
+    await house.depositary.round()
+    expect(house.alarms.map((a) => a.code)).toEqual(['STOPPED'])
+    const late = house.submit(world.verification('b.com', []))
+    await expect(late).rejects.toMatchObject({ code: 'STOPPED' })
+    const again = openDepositary({
+      ...opening(world, house.sql, house.publication),
+      witnessing: { policy, post: door.post },
+    })
+    await expect(again).rejects.toMatchObject({ code: 'BEHIND' })
+  })
+
+  test('but none is that a heartbeat comes to a witness after the entry that followed it', async () => {
+    await house.add(world.verification('a.com', []))
+    await later(200)
+    world.now += 4000
+    await one().stop()
+    let asked = 0
+    three().lie = async (_q, response, body) => {
+      asked++
+      if (asked === 1) await later(400)
+      send(response, await three().witness.addCheckpoint(body))
+    }
+    const beat = house.depositary.round()
+    await later(50)
+    await house.add(world.verification('b.com', []))
+    await beat
+    expect(asked).toBe(2)
+    expect(house.alarms).toEqual([])
+    await house.add(world.verification('c.com', []))
+  })
+
   test('a database put back does not sign, since a witness has seen more', async () => {
     const sql = await newSql()
     await begin(world, sql)
