@@ -68,6 +68,11 @@ function weaknesses(policy: Policy): string[] {
     ...(quorum !== null && neededAtLeast(policy, quorum) < 2
       ? ['one witness alone is enough: it and the log together can deceive']
       : []),
+    ...(quorum !== null && neededAtLeast(policy, quorum) >= 2 && isMetTwice(policy, quorum)
+      ? [
+          'two sets of witnesses without a common one can each meet the quorum: the log can have two histories cosigned, and no witness lies',
+        ]
+      : []),
     ...urls
       .filter((url) => hostOf(url) === null)
       .map((url) => `${url} is no http:// or https:// address`),
@@ -89,6 +94,17 @@ function neededAtLeast({ groups }: Policy, name: string): number {
     )
   }
   return least.get(name) ?? 1
+}
+
+/** Whether two sets of witnesses that share none can each meet a witness or a group. */
+function isMetTwice({ groups }: Policy, name: string): boolean {
+  const twice = new Set<string>()
+  for (const { name: group, threshold, members } of groups) {
+    // A member that is met twice counts for both sets, any other for one of them.
+    const both = members.filter((m) => twice.has(m)).length
+    if (2 * Math.max(0, threshold - both) <= members.length - both) twice.add(group)
+  }
+  return twice.has(name)
 }
 
 function hostOf(url: string | null): string | null {
