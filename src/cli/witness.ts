@@ -162,17 +162,21 @@ function parseLogs(text: string): Allowed[] {
   }))
 }
 
-/** Counts each log's requests of a day, in UTC. */
-function dailyLimit(logs: readonly Allowed[], now: () => number): (origin: string) => boolean {
+/** Counts each log's cosignatures of a day, in UTC: those of new trees, and those of known ones. */
+function dailyLimit(
+  logs: readonly Allowed[],
+  now: () => number,
+): (origin: string, isNew: boolean) => boolean {
   const limits = new Map(logs.map(({ origin, qpd }) => [origin, qpd ?? Infinity]))
   const counts = new Map<string, number>()
   let today = 0
-  return (origin) => {
+  return (origin, isNew) => {
     const day = Math.floor(now() / DAY)
     if (day !== today) counts.clear()
     today = day
-    const count = (counts.get(origin) ?? 0) + 1
-    counts.set(origin, count)
+    const key = `${isNew} ${origin}`
+    const count = (counts.get(key) ?? 0) + 1
+    counts.set(key, count)
     return count <= limits.get(origin)!
   }
 }

@@ -41,10 +41,11 @@ export interface Witnessing {
   /** The status for two trees of one size: 422, or 409 as in v1.0.0. */
   readonly equivocation?: 409 | 422
   /**
-   * Whether a log may be answered once more. It is asked of what the log has signed alone, so that
-   * nobody else can spend the log's requests; left out where there is no limit.
+   * Whether a log may have one more cosignature; left out where there is no limit. Anybody can send
+   * a checkpoint that is public, any number of times: a tree that goes on, which counts once, is
+   * counted apart from one that was cosigned before, so that nobody spends what new entries need.
    */
-  readonly admits?: (origin: string) => boolean
+  readonly admits?: (origin: string, isNew: boolean) => boolean
 }
 
 /** What a witness answers. */
@@ -75,10 +76,8 @@ export class Witness {
     const { request, checkpoint } = read
     const log = this.#logs.get(checkpoint.origin)
     if (!log) return reply(404, 'this log is not witnessed here')
-    const { verify, admits } = this.#with
-    if (!isSigned(request, log, verify))
+    if (!isSigned(request, log, this.#with.verify))
       return reply(403, 'expected a signature by a key of the log')
-    if (admits && !admits(log.origin)) return reply(429, 'this log has spent its requests of today')
     return this.#inTurn(log.origin, () => this.#judge(request, checkpoint))
   }
 
@@ -113,6 +112,10 @@ export class Witness {
       return reply(this.#with.equivocation ?? 422, 'another tree of this size was cosigned')
     }
     if (!goesOn(old, before, checkpoint, proof)) return reply(422, 'the proof does not hold')
+    const { admits } = this.#with
+    if (admits && !admits(checkpoint.origin, size > latest)) {
+      return reply(429, 'this log has spent its requests of today')
+    }
     return this.#cosign(request, checkpoint, known?.time ?? 0)
   }
 
