@@ -121,17 +121,19 @@ export class Witness {
 
   /** The record is durable before anybody sees a cosignature. Time never runs back. */
   async #cosign(
-    { note, text }: AddCheckpoint,
+    { note }: AddCheckpoint,
     { origin, size, root }: Checkpoint,
     last: number,
   ): Promise<WitnessReply> {
     const { sql, signers, clock } = this.#with
     const time = Math.max(clock(), last, 1)
     const lines = await Promise.all(signers.map((s) => signCosignature(note.text, s, time)))
-    const own = (line: Signature) =>
-      lines.some(({ name, id }) => name === line.name && id === line.id)
-    const signatures = [...note.signatures.filter((line) => !own(line)), ...lines]
-    const row = { size, root, time, note: kept(text, { ...note, signatures }) }
+    // What else stands there was verified by nobody, and can be anybody's.
+    const { vkeys } = this.#logs.get(origin)!
+    const byLog = (line: Signature) =>
+      vkeys.some(({ name, id }) => name === line.name && id === line.id)
+    const signatures = [...note.signatures.filter(byLog), ...lines]
+    const row = { size, root, time, note: formatNote({ ...note, signatures }) }
     await sql.atomically([
       q
         .insertInto('witnessed')
@@ -146,11 +148,6 @@ export class Witness {
     const rows = q.selectFrom('witnessed').selectAll().where('origin', '=', origin)
     return (await this.#with.sql.all(rows.compile()))[0]
   }
-}
-
-/** The note with the cosignatures; without foreign ones where that would be too many for a note. */
-function kept(text: string, note: Parameters<typeof formatNote>[0]): string {
-  return note.signatures.length <= 64 ? formatNote(note) : text
 }
 
 function readRequest(

@@ -136,6 +136,18 @@ test('both kinds of cosignature hold, and are kept with the checkpoint', async (
   ).toBeNull()
 })
 
+test('what strangers write below a checkpoint is not shown again', async () => {
+  const witness = witnessOf()
+  const body = new TextDecoder().decode(await request(5, 1, 0))
+  const junk = (i: number) => `\u2014 w${i}.example ${Buffer.alloc(76, i).toString('base64')}\n`
+  const more = Array.from({ length: 63 }, (_, i) => junk(i)).join('')
+  const answer = await witness.addCheckpoint(utf8(`${body}${more}`))
+  expect(answer.status).toBe(200)
+  const latest = await witness.latest(createHash('sha256').update(origin).digest('hex'))
+  const { signatures } = parseNote(latest!)
+  expect(signatures.map(({ name }) => name)).toEqual([origin, 'example.com/w1', 'example.com/pq'])
+})
+
 test('what it said survives its end, and time never runs back', async () => {
   expect((await witnessOf().addCheckpoint(await request(5, 1, 0))).status).toBe(200)
   now -= 1000
