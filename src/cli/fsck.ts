@@ -3,9 +3,11 @@
  *
  * @module
  */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import { CompiledQuery } from 'kysely'
+import { StoreError } from '../../db/error.ts'
 import { openSqlite } from '../../db/sqlite.ts'
 import { ClientError } from '../client/error.ts'
 import type { Fetch } from '../client/fetch.ts'
@@ -103,15 +105,34 @@ async function checkDatabase(
   terminal: Terminal,
   file: string,
 ): Promise<readonly [string, FsckReport]> {
-  const sql = openSqlite(databaseAt(terminal, file))
+  const path = databaseAt(terminal, file)
+  // Opening would make a database of it.
+  if (statSync(path).size === 0) return [file, damaged('the file is empty')]
   try {
-    const report = await withProgress(terminal, 'checking', (onProgress) =>
-      fsckDatabase(sql, { verify: nodeVerify, onProgress }),
-    )
-    return [file, report]
-  } finally {
-    sql.close()
+    const sql = openSqlite(path)
+    try {
+      // Rows are read here by their tables; an index that is damaged answers for them elsewhere.
+      const [found] = await sql.all(CompiledQuery.raw('pragma integrity_check(1)'))
+      const [first] = Object.values(Object(found))
+      if (first !== 'ok') return [file, damaged(`the file is damaged: ${first}`)]
+      const report = await withProgress(terminal, 'checking', (onProgress) =>
+        fsckDatabase(sql, { verify: nodeVerify, onProgress }),
+      )
+      return [file, report]
+    } finally {
+      sql.close()
+    }
+  } catch (e) {
+    const { cause } = e as { cause?: { code?: unknown } }
+    if (!(e instanceof StoreError) || !DAMAGE.test(String(cause?.code))) throw e
+    return [file, damaged(`the file is damaged: ${e.message}`)]
   }
+}
+
+const DAMAGE = /^SQLITE_CORRUPT/
+
+function damaged(what: string): FsckReport {
+  return { ok: false, size: 0, difference: { what } }
 }
 
 /** The path of a database that exists: opening would make one. @throws {CliError} `NO_FILE` */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -189,6 +189,13 @@ test('a database is good, is not, or cannot be told', async () => {
   await house.depositary.close()
   const check = () => stage.accord(['fsck', '--db', file])
   expect(await check()).toMatchObject({ exit: 0, err: '' })
+  const sound = readFileSync(file)
+  writeFileSync(file, sound.subarray(0, sound.length - 4096))
+  expect(await check()).toMatchObject({ exit: 1, out: expect.stringContaining('damaged') })
+  writeFileSync(file, '')
+  expect(await check()).toMatchObject({ exit: 1, out: expect.stringContaining('empty') })
+  expect(readFileSync(file).length).toBe(0)
+  writeFileSync(file, sound)
   const db = new Database(file)
   db.exec("update word set word = 'lapsed' where word = 'active'")
   db.close()
