@@ -4,7 +4,7 @@
  * @module
  */
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import { migrate } from '../../db/migrate.ts'
@@ -88,6 +88,7 @@ async function bringBack(
   const publication = filePublication(join(folder, 'published', 'checkpoint'))
   const before = await publicHeadOf(sql)
   const { size } = await fetchMissing(terminal, from, policy, sql)
+  await mkdir(join(folder, 'published'), { recursive: true })
   await publishIfLost(sql, publication)
   await demandGood(sql, publication)
   const had = before?.size ?? 0

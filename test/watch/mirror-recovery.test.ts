@@ -174,6 +174,18 @@ describe('a disk that is lost', () => {
     expect(again.depositary.published().note).toBe(note)
   })
 
+  test('is made good where the new one holds what the guide puts back, and nothing else', async () => {
+    const { mirror, note } = await dayAfterBackup()
+    rmSync(data(), { recursive: true })
+    for (const kept of ['origin', 'keys', 'policy.txt']) {
+      cpSync(join(folder, 'lost', kept), data(kept), { recursive: true })
+    }
+    const { exit, err } = await stage.accord(['recover-log', '--from', mirror.url])
+    expect([exit, err]).toEqual([0, ''])
+    expect(readFileSync(data('published', 'checkpoint'), 'utf8')).toBe(note)
+    await (await startRegistry(folder)).close()
+  })
+
   test('does not become another log', async () => {
     const { mirror } = await dayAfterBackup()
     rmSync(data('accord.sqlite'))
