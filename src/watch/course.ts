@@ -10,7 +10,7 @@ import { equal } from '../tlog/bytes.ts'
 import type { Checkpoint } from '../tlog/checkpoint.ts'
 import { TlogError } from '../tlog/error.ts'
 import { proveConsistency, type ReadNodes, rootAt } from '../tlog/merkle.ts'
-import { parseNote } from '../tlog/note.ts'
+import { formatNote, parseNote, type Signature, verifySignatures } from '../tlog/note.ts'
 import { openWithPolicy, type Policy, type Trusted } from '../tlog/policy.ts'
 
 /** The last checkpoint verified. */
@@ -26,7 +26,8 @@ export interface Known {
 
 /**
  * Opens a log as `openLog` does, and asks whether it contradicts itself. Where too few witnesses have
- * cosigned, its own signature is enough to speak against it, and for nothing else.
+ * cosigned, or a line in their name does not hold, its own signature is enough to speak against it, and
+ * for nothing else. The evidence then has the lines that hold, so that it opens for others, too.
  *
  * @param question - rejects only where the log is not to be read
  * @throws {ClientError} as `openLog`
@@ -39,17 +40,35 @@ export async function openWatched<T extends Alarm>(
     const log = await openLog(options)
     return { log, wrong: await question(log) }
   } catch (lacking) {
-    if (!lacksQuorum(lacking)) throw lacking
-    const log = await openLog({ ...options, policy: { ...options.policy, quorum: null } })
+    if (!lacksWitnesses(lacking)) throw lacking
+    const policy = { ...options.policy, witnesses: [], groups: [], quorum: null }
+    // A line of the log's own that does not hold leaves nothing to speak against it with.
+    const opened = await openLog({ ...options, policy }).catch(() => Promise.reject(lacking))
+    const log = { ...opened, note: sound(opened.note, options) }
     const wrong = await question(log).catch(() => null)
     if (wrong === null) throw lacking
     return { log, wrong }
   }
 }
 
-function lacksQuorum(error: unknown): boolean {
+function lacksWitnesses(error: unknown): boolean {
   const cause = error instanceof ClientError ? error.cause : null
-  return cause instanceof TlogError && cause.code === 'QUORUM_NOT_MET'
+  return cause instanceof TlogError && ['QUORUM_NOT_MET', 'BAD_SIGNATURE'].includes(cause.code)
+}
+
+/** The note with the lines of the policy's keys that hold: others are anybody's. */
+function sound(text: string, { policy, verify }: LogOptions): string {
+  const note = parseNote(text)
+  const vkeys = [...policy.logs, ...policy.witnesses].map(({ vkey }) => vkey)
+  const holds = (line: Signature) => {
+    try {
+      return verifySignatures({ ...note, signatures: [line] }, vkeys, verify).length > 0
+    } catch (e) {
+      if (e instanceof TlogError) return false
+      throw e
+    }
+  }
+  return formatNote({ ...note, signatures: note.signatures.filter(holds) })
 }
 
 /**

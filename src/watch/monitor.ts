@@ -91,6 +91,9 @@ export interface Look {
 /** How many domains are asked at one look. */
 const ASKED = 16
 
+/** How far ahead of this clock a witness may be to be believed, in seconds. */
+const SKEW = 300
+
 /** What has been found at a look, and not been kept yet. */
 interface Found {
   readonly reports: Report[]
@@ -235,14 +238,20 @@ export class Monitor {
 
   /** The log goes on as it should; it may still be old. */
   #freshened(at: Kept, log: Log, now: number): Seen {
-    const newest = log.cosigned.reduce<number | null>((t, c) => Math.max(t ?? 0, c.time), null)
-    const fresh = Math.min(newest ?? now, now)
+    const fresh = this.#freshness(at, log, now)
     if (now - fresh > this.#options.maxAge) return this.#stale({ ...at, fresh }, log.note, now)
     const { origin } = log.checkpoint
     const open = at.troubles.filter((id) => !id.startsWith('log/fork/'))
     if (open.length > 0) this.#found.reports.push(resolvedReport(origin, open, formatTime(now)))
     const troubles = at.troubles.filter((id) => !open.includes(id))
     return seenAs({ ...at, fresh, troubles }, 'good', null)
+  }
+
+  /** By the witnesses, where there are any: a log that drops their cosignatures has no later one. */
+  #freshness(at: Kept, { cosigned }: Log, now: number): number {
+    if (this.#options.policy.witnesses.length === 0) return now
+    const times = cosigned.map(({ time }) => time).filter((time) => time <= now + SKEW)
+    return times.length === 0 ? at.fresh : Math.min(Math.max(...times), now)
   }
 
   #stale(at: Kept, note: string, now: number): Seen {

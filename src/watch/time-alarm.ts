@@ -33,8 +33,10 @@ export interface Clocks {
 /** What is wrong with the time of an entry, as sentences. */
 export function timeAlarmsOf({ index, time }: Timed, clocks: Clocks): string[] {
   const { before, after, now, skew } = clocks
-  const first = after.cosigned.toSorted((a, b) => a.time - b.time)[0]
-  const last = before?.cosigned.toSorted((a, b) => b.time - a.time)[0]
+  // A time of 0 says nothing of when.
+  const says = ({ time: said }: Trusted['cosigned'][number]) => said > 0
+  const first = after.cosigned.filter(says).toSorted((a, b) => a.time - b.time)[0]
+  const last = before?.cosigned.filter(says).toSorted((a, b) => b.time - a.time)[0]
   const dated = `entry ${index} is dated ${formatInstant(time)} by the registry`
   return [
     ...(first && time > first.time + skew

@@ -7,6 +7,7 @@ import { digestOf, formatTime } from '../accord/text.ts'
 import type { Alarm } from '../client/alarm.ts'
 import type { ClientError } from '../client/error.ts'
 import { utf8 } from '../tlog/bytes.ts'
+import { parseNote } from '../tlog/note.ts'
 import { NOTHING, type Report } from './report.ts'
 
 /** A report, and the evidence file that it names. */
@@ -22,8 +23,7 @@ export interface Trouble {
  */
 export function alarmReport(log: string, alarm: Alarm, since?: number): Trouble {
   const { kind, seen, checkpoints } = alarm
-  // The same checkpoints are the same alarm, whenever they are seen.
-  const same = digestOf(utf8(checkpoints.join('\n'))).slice('sha256:'.length, 23)
+  const same = digestOf(utf8(samenessOf(alarm, since).join('\n'))).slice('sha256:'.length, 23)
   const name = `${kind}-${same}.accord-alarm`
   const [a, b] = checkpoints.map((note) => Number(note.split('\n')[1]))
   const fields = { id: `log/${kind}/${same}`, rule: 'log', log, at: seen, alarm: name } as const
@@ -37,6 +37,17 @@ export function alarmReport(log: string, alarm: Alarm, since?: number): Trouble 
   }
   const text = `${log} is stale: since ${formatTime(since!)} it has had no fresh checkpoint; the newest is of ${a} entries`
   return { report: { ...NOTHING, ...fields, text, advice: STALE }, alarm }
+}
+
+/**
+ * What is the same alarm, whenever it is seen. What is served may have other lines below it each time;
+ * the first of a rollback is the one that was remembered, so that another episode is another alarm.
+ */
+function samenessOf(alarm: Alarm, since: number | undefined): readonly string[] {
+  if (alarm.kind === 'fork') return alarm.checkpoints.map((note) => parseNote(note).text)
+  if (alarm.kind === 'stale') return [parseNote(alarm.checkpoints[0]).text, String(since)]
+  const [larger, smaller] = alarm.checkpoints
+  return [larger, parseNote(smaller).text]
 }
 
 const FORKED =

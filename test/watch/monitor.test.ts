@@ -8,6 +8,7 @@ import { type Alarm, formatAlarm } from '../../src/client/alarm.ts'
 import { fetchFrom } from '../../src/client/fetch.ts'
 import { openMonitorFolder } from '../../src/node/monitor-folder.ts'
 import { utf8 } from '../../src/tlog/bytes.ts'
+import { formatNote, parseNote } from '../../src/tlog/note.ts'
 import { parsePolicy } from '../../src/tlog/policy.ts'
 import { verifyAlarm } from '../../src/verify.ts'
 import {
@@ -445,6 +446,44 @@ describe('a log that cheats', () => {
     expect(verdict.verdict).toBe('verified')
   })
 
+  /** A checkpoint with one more line, by whomever, which nobody has signed. */
+  function decorate(watch: Watch, { name, id }: { name: string; id: string }, fill: number): void {
+    const note = parseNote(watch.files.get('checkpoint')!)
+    const signatures = [...note.signatures, { name, id, blob: new Uint8Array(72).fill(fill) }]
+    watch.files.set('checkpoint', utf8(formatNote({ ...note, signatures })))
+  }
+
+  test.each(['a line that no witness of the policy has signed', 'a witness’s word'])(
+    'is proven to have forked whatever stands under it: %s',
+    async (what) => {
+      const { watch, world, other } = await forked()
+      const witnessed = WITNESSES.slice(0, 2).map((w) => [w, world.now] as const)
+      watch.policy = witnessedPolicyOf(world)
+      await watch.begin()
+      await watch.serve(world, undefined, witnessed)
+      await watch.look()
+      await watch.serve(other, undefined, witnessed.slice(0, 1))
+      const bad = parsePolicy(watch.policy).witnesses[1]!.vkey
+      if (what !== 'a witness’s word') decorate(watch, bad, 1)
+      const { text, verdict } = await alarmOf(watch, (await watch.machine.look()).reports)
+      expect(verdict.verdict).toBe('verified')
+      // Who cosigned the fork is in the evidence, too.
+      expect(text.split(`\u2014 ${WITNESSES[0]!.name} `)).toHaveLength(3)
+    },
+  )
+
+  test('is one fork, however its checkpoint is decorated', async () => {
+    const { watch, other } = await forked()
+    await watch.serve(other)
+    expect(await watch.look()).toHaveLength(1)
+    for (const fill of [1, 2, 3]) {
+      await watch.serve(other)
+      decorate(watch, { name: 'nobody.example', id: '0000000a' }, fill)
+      expect(await watch.look()).toEqual([])
+    }
+    expect(watch.alarms.size).toBe(1)
+  })
+
   test('goes on from another tree', async () => {
     const { watch, other } = await forked()
     other.add(other.verification('contoso.com', other.daily('contoso.com')))
@@ -589,7 +628,45 @@ describe('a log that is stale', () => {
   })
 })
 
+describe('a log that is frozen', () => {
+  async function frozen(quorum: string, witnessed: (now: number) => readonly Witnessed[]) {
+    const world = signed()
+    const watch = await watching(world)
+    watch.policy = witnessedPolicyOf(world).replace('quorum g', quorum)
+    await watch.begin()
+    const [first, later] = witnessed(world.now)
+    await watch.serve(world, undefined, first)
+    expect((await watch.machine.look()).state).toBe('good')
+    await watch.serve(world, undefined, later)
+    world.now += 2 * DAY
+    return (await watch.machine.look()).reports[0]!.text
+  }
+  const at = (...times: number[]): Witnessed => times.map((time, i) => [WITNESSES[i]!, time])
+
+  test('is stale where its checkpoint has no cosignature any more, though none is asked for', async () => {
+    expect(await frozen('quorum none', (now) => [at(now, now), []])).toContain('is stale')
+  })
+
+  test('is stale where one witness dates its cosignature years ahead', async () => {
+    const ahead = (now: number) => at(now, now + 3650 * DAY)
+    expect(await frozen('quorum g', (now) => [ahead(now), ahead(now)])).toContain('is stale')
+  })
+})
+
 describe('clocks', () => {
+  test('a cosignature without a time accuses nobody', async () => {
+    const world = signed()
+    const watch = await watching(world)
+    watch.policy = witnessedPolicyOf(world)
+    await watch.begin()
+    const cosigned: Witnessed = WITNESSES.map((w, i) => [w, i === 0 ? 0 : world.now])
+    await watch.serve(world, undefined, cosigned)
+    await watch.look()
+    world.add(world.withdraw('contoso.com'))
+    await watch.serve(world, undefined, cosigned)
+    expect((await watch.look()).filter((t) => t.startsWith('time-alarm'))).toEqual([])
+  })
+
   test('an entry that is dated after those who cosigned it', async () => {
     const world = signed()
     const watch = await watching(world)
