@@ -6,6 +6,7 @@
  */
 
 const POLICY = 'accord policy'
+const BORROWED = 'accord policy of the registry'
 const CHECKPOINT = 'accord checkpoint '
 
 /** The text of the reader's policy; null where there is none. */
@@ -17,6 +18,16 @@ export function rememberedPolicy(): string | null {
 export function rememberPolicy(text: string): void {
   if (text.trim() === '') localStorage.removeItem(POLICY)
   else localStorage.setItem(POLICY, text)
+}
+
+/** The registry's own policy, as it was filled in: whose word it is stays known on other pages. */
+export function borrowedPolicy(): string | null {
+  return localStorage.getItem(BORROWED)
+}
+
+/** Remembers a policy as the registry's. */
+export function rememberBorrowed(text: string): void {
+  localStorage.setItem(BORROWED, text)
 }
 
 /** The note of the last checkpoint of a log, by its origin. */

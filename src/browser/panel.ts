@@ -6,7 +6,12 @@
 import { PANEL as t } from '../pages/english-browser.ts'
 import type { Verdict } from '../verify.ts'
 import { made } from './made.ts'
-import { rememberedPolicy, rememberPolicy } from './memory.ts'
+import {
+  borrowedPolicy,
+  rememberBorrowed,
+  rememberedPolicy,
+  rememberPolicy,
+} from './memory.ts'
 import { verdictWord } from './outcome.ts'
 
 /** What a page comes to. */
@@ -93,12 +98,24 @@ function partsOf({ lead, start, first = [], last = [] }: Particular) {
 
 /** The button that fills in the registry's own policy, under what is said about that. */
 function borrowing(policy: HTMLTextAreaElement): Node[] {
-  const remark = made('p', t.policyHint, 'quiet')
+  const remark = made('p', '', 'quiet')
+  const where = made('a', t.where)
+  where.href = '/trust#whose'
+  const say = (text: string) => remark.replaceChildren(text, ' ', where)
+  const sayWhose = () => {
+    const own = policy.value.trim() !== '' && policy.value === borrowedPolicy()
+    say(own ? t.borrowed : t.policyHint)
+  }
+  policy.addEventListener('input', sayWhose)
+  sayWhose()
   const borrow = button(t.borrow)
   borrow.addEventListener('click', async () => {
     const text = await borrowed()
-    if (text !== null) policy.value = text
-    remark.textContent = text === null ? t.noPolicy : t.borrowed
+    if (text === null) return say(t.noPolicy)
+    policy.value = text
+    // A textarea may spell a line's end in its own way.
+    rememberBorrowed(policy.value)
+    sayWhose()
   })
   return [remark, borrow]
 }

@@ -8,6 +8,7 @@
 export const PANEL = {
   heading: 'Verify this page here',
   policy: 'Your policy: which log, by which key, and which witnesses',
+  where: 'Whose, and from whom',
   policyHint:
     'From somebody other than the registry: what it vouches for itself proves only that it agrees with itself. What you paste here stays in this browser.',
   borrow: 'Fill in the registry’s own policy',

@@ -186,6 +186,21 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
     }
   })
 
+  test('whose policy it is stays known on the next page', { timeout: 60_000 }, async () => {
+    const remark = () => page.locator('.added .quiet').first().innerText()
+    await page.goto(`${site.url}/parties/contoso.com`)
+    expect(await remark()).toContain('From somebody other than the registry')
+    await page.getByRole('button', { name: 'Fill in the registry’s own policy' }).click()
+    await page.getByText('This is the registry’s own policy.').waitFor()
+    await page.getByRole('button', { name: 'Read the whole log' }).click()
+    await verdict()
+    await page.goto(`${site.url}/parties/fabrikam.example`)
+    expect(await remark()).toContain('This is the registry’s own policy.')
+    await page.locator('#policy').fill(`${policy}# mine`)
+    expect(await remark()).toContain('From somebody other than the registry')
+    expect(await page.locator('.added a[href="/trust#whose"]').count()).toBe(1)
+  })
+
   test('nothing is told by the policy of another log', { timeout: 120_000 }, async () => {
     await page.goto(`${site.url}/parties/contoso.com`)
     expect(await read('log nonsense\n')).toBe('cannot tell')
