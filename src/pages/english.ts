@@ -335,6 +335,7 @@ export const FRAME = {
   ],
   search: 'Search',
   searchFor: 'Company, domain or text',
+  printed: 'This page: ',
   keptBy: 'Kept by ',
   word: "What stands here is the registry's word. Nobody has to take it: the log behind it is public, and ",
   prove: 'anybody can check it',
@@ -346,6 +347,7 @@ export const FRAME = {
   mirrorOf: 'It copies the log of',
   mirrorChecked:
     'Every entry was checked against the log and judged by the law before it was shown; nothing is signed here.',
+  fixed: 'Link to this moment: its answer never changes',
   another: 'Ask about another day',
   validAt: 'What held on (UTC, the end of the day)',
   known: 'As the log was known at tree size',
@@ -398,7 +400,8 @@ export const INSTRUMENT = {
   language: 'Language',
   contents: 'On this page',
   who: 'Who signed',
-  whoLead: 'Nobody is ever taken off this list. A line changes its word.',
+  whoLead:
+    'Nobody is ever taken off this list. A line changes its word. Whoever is due or overdue to renew, or withdrawing, is still bound and counts among those who stand by it; whoever is suspended does not.',
   filter: 'Filter and sort',
   any: 'any',
   show: 'Show',
@@ -419,7 +422,7 @@ export const INSTRUMENT = {
   },
   party: 'Party',
   signed: 'Signed',
-  until: 'Holds until',
+  until: 'Renewal by',
   noEnd: 'no end',
   noReservation: 'none',
   nobody: 'Nobody is on this list under these conditions.',
@@ -834,7 +837,7 @@ export const TRUST = {
         'From a witness: it watches many logs, cosigns only what grows from what it saw before, and publishes which key it knows this log by.',
         'From a newspaper, a ministry or a university that printed the key: what is on paper cannot be changed for one reader.',
         'From a mirror: it keeps a copy of the whole log, and has checked every entry by the law.',
-        'From a company that signed here: its receipts name the log’s key, and it has kept them.',
+        'From a company that signed here: it has kept its receipts, and the key of the log by which it checked them.',
       ],
     },
     {

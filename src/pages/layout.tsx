@@ -5,8 +5,8 @@
  */
 import type { PropsWithChildren } from 'hono/jsx'
 import { LANGUAGE, sayNumber, FRAME as t } from './english.ts'
-import { type Clock, type Frame, pathAt } from './frame.ts'
-import { Time, Who } from './marks.tsx'
+import { type Clock, type Frame, formatPath, pathAt } from './frame.ts'
+import { isoOf, Time, Who } from './marks.tsx'
 
 /** A page's own facts. */
 interface Head {
@@ -119,6 +119,12 @@ function Mirror({ of }: { of: string }) {
   )
 }
 
+/** The page with both clocks in its address: what it says does not change any more. */
+function fixedPath({ path, clock }: Frame): string {
+  if (!clock) return path
+  return formatPath(path, { at: isoOf(clock.at), size: clock.size })
+}
+
 /** Says which moment a page is about, and lets the reader choose another. */
 function Moment({ frame, clock }: { frame: Frame; clock: Clock }) {
   const { at, size, asked } = clock
@@ -141,6 +147,9 @@ function Moment({ frame, clock }: { frame: Frame; clock: Clock }) {
           </>
         )}
       </p>
+      <p>
+        <a href={fixedPath(frame)}>{t.fixed}</a>
+      </p>
       <details>
         <summary>{t.another}</summary>
         <form action={frame.path}>
@@ -162,6 +171,10 @@ function Moment({ frame, clock }: { frame: Frame; clock: Clock }) {
 function Foot({ frame }: { frame: Frame }) {
   return (
     <footer class="foot">
+      <p class="printed">
+        {t.printed}
+        <span class="mono">{`${frame.base}${fixedPath(frame)}`}</span>
+      </p>
       <p>
         {t.word}
         <a href="/trust">{t.prove}</a>.

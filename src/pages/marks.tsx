@@ -104,7 +104,8 @@ export function ShortDay({ of }: { readonly of: string }) {
   )
 }
 
-function isoOf(seconds: number): string {
+/** A time as it goes into addresses and attributes. */
+export function isoOf(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
 }
 

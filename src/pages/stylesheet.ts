@@ -203,7 +203,8 @@ form.wider input { flex: 1; width: auto; }
 .qr { background: #fff; padding: .5rem; width: 11rem; height: auto; display: block; border: 1px solid var(--rule); }
 .split { display: grid; gap: 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); }
 .split > * { min-width: 0; }
-[data-verify]:empty, [data-sign]:empty { display: none; }
+[data-verify]:empty, [data-sign]:empty, .printed { display: none; }
+.interval time { white-space: normal; }
 `
 
 const NARROW = `
@@ -228,7 +229,8 @@ const PAPER = `
   :root { color-scheme: light; --paper: #fff; --raised: #fff; --sunken: #fff; --ink: #000; --quiet: #333; --rule: #bbb; --strong-rule: #666; --link: #000; --bound: #000; --soon: #000; --gone: #000; --against: #000; --mark: #fff; --line-0: #000; --line-1: #000; --line-2: #000; --line-3: #000; }
   html { font-size: 10pt; }
   main, .banner, .foot { width: 100%; max-width: none; padding-inline: 0; }
-  .banner nav, .banner search, .moment details, .skip, .contents, form, .foot ul { display: none; }
+  .banner nav, .banner search, .moment details, .skip, .contents, form, .foot ul, details:not([open]), .moment p + p { display: none; }
+  .printed { display: block; }
   h1, h2, h3 { break-after: avoid; }
   tr, .clause, .holding, .card, figure { break-inside: avoid; }
   .wide { overflow: visible; }

@@ -104,10 +104,22 @@ describe.skipIf(missing && !required)(`pages in a browser${missing ? ` (${missin
       const bytes = await page.pdf({ path: join(folder, `${fileOf(place)}.pdf`), format: 'A4' })
       expect(bytes.subarray(0, 5).toString()).toBe('%PDF-')
       await page.emulateMedia({ media: 'print' })
-      expect(await page.locator('nav:visible, search:visible').count()).toBe(0)
+      expect(await page.locator('nav:visible, search:visible, summary:visible').count()).toBe(0)
+      expect(await page.locator('.printed').innerText()).toContain('size=')
       await page.close()
     }
     await context.close()
+  })
+
+  test('at 400 %, nothing is wider than the screen', { timeout: 120_000 }, async () => {
+    const page = await browser.newPage({ viewport: { width: 320, height: 640 } })
+    const wide: string[] = []
+    for (const [name, path] of places) {
+      await page.goto(site.url + path)
+      if ((await page.evaluate('document.documentElement.scrollWidth')) !== 320) wide.push(name)
+    }
+    expect(wide).toEqual([])
+    await page.close()
   })
 
   test('by keyboard: the first stop skips to the content, the next ones are links', async () => {
