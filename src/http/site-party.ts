@@ -29,7 +29,11 @@ const MOST = 100
 export function addParty(site: Site): void {
   addVisit(site, '/parties/:domain', {}, async (visit) => {
     const domain = visit.c.req.param('domain')!
-    if (!s.domain.safeParse(domain).success) {
+    const { data: known, success } = s.domain.safeParse(domain.toLowerCase())
+    if (success && known !== domain) {
+      return visit.c.redirect(`/parties/${known}${new URL(visit.c.req.url).search}`, 303)
+    }
+    if (!success) {
       throw new RequestError('not-found', `expected a domain in lower-case A-labels: ${domain}`)
     }
     return PartyPage(await partyView(visit, domain))

@@ -32,8 +32,22 @@ export function addSearch(site: Site): void {
     if (isDigest(q)) return visit.c.redirect(`/attestations/${q}`, 303)
     const isEntry = /^(0|[1-9]\d{0,14})$/.test(q) && Number(q) < visit.scope.size
     if (isEntry) return visit.c.redirect(`/log/entries/${q}`, 303)
-    return SearchPage(await foundOf(visit, q))
+    const found = await foundOf(visit, q)
+    const host = hostIn(q)
+    if (host === null || found.parties.length + found.instruments.length > 0) {
+      return SearchPage(found)
+    }
+    return SearchPage({ ...(await foundOf(visit, host)), q })
   })
+}
+
+/** The domain in a link, or in an address of post; null where there is none. */
+function hostIn(q: string): string | null {
+  const found =
+    /^(?:[a-z]+:\/\/)?(?:[^/@\s]*@)?(?:www\.)?([^/:?#\s]+\.[^/:?#\s]+)(?::\d+)?(?:[/?#]\S*)?$/i.exec(
+      q,
+    )
+  return found && found[1]!.toLowerCase()
 }
 
 async function foundOf({ service: { sql }, scope, frame }: Visit, q: string) {

@@ -78,7 +78,8 @@ async function openVisit(site: Site, c: Context): Promise<Visit> {
   const scope = presentScope(service, scopeOf(service, query), query.at)
   const { domain, keeping } = await registryAt(service.sql, scope)
   const asked = { at: query.at ?? null, size: query.size ?? null }
-  const clock = { at: scope.at, size: scope.size, asked }
+  const future = scope.at > service.clock()
+  const clock = { at: scope.at, size: scope.size, future, asked }
   const frame = {
     ...bareFrame(site, c.req.path, clock),
     keeper: { domain, name: keeping.depositary },

@@ -315,7 +315,7 @@ export function sayOpenTo(kinds: readonly PartyKind[]): string {
 export function sayBound(bound: number, total: number): string {
   if (total === 0) return 'Nobody has signed it yet.'
   const more = total === bound ? '' : `, of ${sayNumber(total)} that ever signed`
-  return `${sayCount(bound, 'party stands', 'parties stand')} by it now${more}.`
+  return `${sayCount(bound, 'party stands', 'parties stand')} by it${more}.`
 }
 
 /** The texts of what is around every page. */
@@ -343,6 +343,7 @@ export const FRAME = {
   knownAt: 'known at tree size',
   now: 'Show the present',
   past: 'You are looking at another moment than the present.',
+  future: 'That moment has not come. This is what would hold then if nothing more were logged.',
   mirror: 'This is a mirror.',
   mirrorOf: 'It copies the log of',
   mirrorChecked:
@@ -742,7 +743,8 @@ export const SEARCH = {
   title: 'Search',
   lead: 'Over what parties call themselves, their domains, and the titles of texts. A digest or the index of an entry is found too.',
   results: (q: string) => `Found for “${q}”`,
-  nothing: 'Nothing was found. That a company is not here says only that it has not enrolled.',
+  nothing:
+    'Nothing was found. Try the domain alone, or one word of the name. That a company is not here says only that it has not enrolled.',
   texts: 'Texts',
   parties: 'Parties',
   most: (n: number) => `Only the first ${n} are shown.`,
@@ -754,6 +756,8 @@ export const PROBLEM = {
   expected: 'What is wrong',
   advice: 'What to do',
   code: 'Code',
+  notFound: 'Look for the company, its domain or the text below.',
+  badParameter: 'Change it in the address, or go back and choose again.',
   notice: 'The notice of the depositary',
   noReason: 'The notice itself was taken down.',
   home: 'Go to the first page',

@@ -55,6 +55,8 @@ export interface Clock {
   readonly at: number
   /** Known at: a tree size. */
   readonly size: number
+  /** Whether that time has not come yet. */
+  readonly future: boolean
   /** As they were asked for; null where the present was meant. */
   readonly asked: { readonly at: string | null; readonly size: number | null }
 }

@@ -137,7 +137,7 @@ function Moment({ frame, clock }: { frame: Frame; clock: Clock }) {
       data-size={size}
     >
       <p>
-        {past && <strong>{t.past} </strong>}
+        {past && <strong>{clock.future ? t.future : t.past} </strong>}
         {t.asOf} <Time at={at} />, {t.knownAt} <a href={pathAt(frame, '/log')}>{sayNumber(size)}</a>
         .
         {past && (

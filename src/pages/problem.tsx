@@ -21,6 +21,12 @@ export interface Told {
     | undefined
 }
 
+/** What is advised to people where programs are sent to the description of the API. */
+const ADVICE: Readonly<Record<string, string>> = {
+  'not-found': t.notFound,
+  'bad-parameter': t.badParameter,
+}
+
 /** The page of an error. */
 export function ProblemPage({ frame, told }: { readonly frame: Frame; readonly told: Told }) {
   const title = `${told.title.charAt(0).toUpperCase()}${told.title.slice(1)}`
@@ -30,7 +36,7 @@ export function ProblemPage({ frame, told }: { readonly frame: Frame; readonly t
       <Facts
         of={[
           [t.expected, <bdi>{legible(told.detail)}</bdi>],
-          [t.advice, told.advice],
+          [t.advice, ADVICE[told.code] ?? told.advice],
           ...(told.notice ? [[t.notice, <Notice of={told.notice} />] as const] : []),
           [t.code, <Mono>{told.code}</Mono>],
         ]}

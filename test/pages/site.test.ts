@@ -269,6 +269,14 @@ describe('what a page says', () => {
     )
   })
 
+  test('says of a day to come that it has not come', async () => {
+    const text = textOf(await page('/instruments/tech-sector-accord?at=2030-01-01'))
+    expect(text).toContain('That moment has not come.')
+    expect(text).not.toContain('by it now')
+    const then = textOf(await page('/parties/contoso.com?at=2026-02-01'))
+    expect(then).toContain('another moment than the present')
+  })
+
   test('says beside a signature of then how it stands now', async () => {
     const now = async (domain: string) => {
       const [sign] = (await actsOf(site, domain)).filter((a) => a.act === 'sign')
@@ -313,6 +321,17 @@ describe('finding', () => {
     expect(await found('<SCRIPT>')).toContain('markup.example')
     expect(await found('100%')).toContain('salam.example')
     expect(await found('Geneva')).toContain('Digital Geneva Convention')
+    for (const q of [
+      'https://contoso.com/',
+      'www.Contoso.com',
+      'contoso.com:443/about?x',
+      'a@contoso.com',
+    ]) {
+      expect(await found(q), q).toContain('Contoso Ltd')
+    }
+    expect((await fetch(`${site.url}/parties/Contoso.COM?size=40`)).url).toBe(
+      `${site.url}/parties/contoso.com?size=40`,
+    )
     expect(await found('no such company')).toContain('Nothing was found.')
     const [first] = await actsOf(site, 'contoso.com')
     for (const [q, to] of [
