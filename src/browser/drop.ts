@@ -5,7 +5,7 @@
  */
 import { GIVEN as t } from '../pages/english-browser.ts'
 import { failedNodes, send } from './errand.ts'
-import { listenToDrops } from './files.ts'
+import { bytesOf, listenToDrops } from './files.ts'
 import type { Asked, Judged } from './judging.ts'
 import { made } from './made.ts'
 import { outcomeNodes } from './outcome.ts'
@@ -19,15 +19,18 @@ type Given = { readonly name: string; readonly bytes: Uint8Array } | null
 export function addForm(place: HTMLElement, open: () => Worker): void {
   const form = formOf()
   let given: Given = null
+  let end = () => {}
   const particular = { ...t, packed: true, first: form.first, last: [form.policyFile] }
   const panel = addPanel(place, particular, (policy, at) => {
+    // What was asked before is not answered beside the name of this.
+    end()
     const asked = askedOf(given, form.paste.value)
     if (Array.isArray(asked)) at.answer(asked)
-    else judgeIn(at, open(), { ...asked, policy })
+    else end = judgeIn(at, open(), { ...asked, policy })
   })
   const take = async (file: File, isPolicy: boolean) => {
     if (isPolicy) panel.policy = await file.text()
-    else given = { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }
+    else given = { name: file.name, bytes: await bytesOf(file) }
     if (isPolicy) return
     form.paste.value = ''
     form.chosen.textContent = file.name
@@ -64,8 +67,8 @@ function pageNodes(path: string): Node[] {
   return [...verdict('cannot tell', [t.page]), says]
 }
 
-function judgeIn(panel: Panel, worker: Worker, asked: Asked): void {
-  send<number, Judged>(panel, worker, asked, {
+function judgeIn(panel: Panel, worker: Worker, asked: Asked): () => void {
+  return send<number, Judged>(panel, worker, asked, {
     opening: t.opening,
     progress: (signatures, seconds) => t.progress(said(signatures), seconds.toFixed(0)),
     answer: judgedNodes,

@@ -7,7 +7,7 @@ import type { Verify } from '../../keys/ed25519.ts'
 import { digestOf } from '../accord/text.ts'
 import { VERIFIER as t } from '../pages/english-pack.ts'
 import { readableFiles } from '../pages/readable.ts'
-import { type Files, isZip, parseZip } from '../pages/zip.ts'
+import { type Files, isZip, MOST, parseZip } from '../pages/zip.ts'
 import { equal } from '../tlog/bytes.ts'
 import { type Verdict, verifyAny, verifyReceipt } from '../verify.ts'
 
@@ -47,6 +47,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** Opens a file: a pack gives its evidence and its policy, with all its files held against them. */
 export async function openExhibit(name: string, bytes: Uint8Array): Promise<Exhibit> {
+  if (bytes.length > MOST) return { name, text: '' }
   if (!isZip(bytes)) return { name, text: decoder.decode(bytes) }
   const files = await parseZip(bytes)
   const path = [...(files?.keys() ?? [])].find((p) => p.endsWith('evidence.accord-evidence'))

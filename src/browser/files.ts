@@ -24,3 +24,8 @@ export function listenToDrops(
     })
   }
 }
+
+/** What is in a file: nothing, where it cannot be read. */
+export async function bytesOf(file: File): Promise<Uint8Array> {
+  return new Uint8Array(await file.arrayBuffer().catch(() => new ArrayBuffer()))
+}

@@ -6,12 +6,7 @@
 import { PANEL as t } from '../pages/english-browser.ts'
 import type { Verdict } from '../verify.ts'
 import { made } from './made.ts'
-import {
-  borrowedPolicy,
-  rememberBorrowed,
-  rememberedPolicy,
-  rememberPolicy,
-} from './memory.ts'
+import { borrowedPolicy, rememberBorrowed, rememberedPolicy, rememberPolicy } from './memory.ts'
 import { verdictWord } from './outcome.ts'
 
 /** What a page comes to. */

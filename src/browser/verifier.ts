@@ -5,7 +5,7 @@
  */
 import { VERIFIER as t } from '../pages/english-pack.ts'
 import { type Exhibit, judge, openExhibit } from './exhibit.ts'
-import { listenToDrops } from './files.ts'
+import { bytesOf, listenToDrops } from './files.ts'
 import { made } from './made.ts'
 import { outcomeNodes } from './outcome.ts'
 
@@ -27,7 +27,10 @@ function element(id: string): HTMLElement {
 
 async function take(file: File, isPolicy: boolean): Promise<void> {
   if (isPolicy) own = { name: file.name, text: await file.text() }
-  else exhibit = await openExhibit(file.name, new Uint8Array(await file.arrayBuffer()))
+  else {
+    exhibit = null
+    exhibit = await openExhibit(file.name, await bytesOf(file))
+  }
 }
 
 /** Listens for files: chosen in the elements `file` and `policy`, or dropped anywhere. */

@@ -19,8 +19,8 @@ const MODE = 0o100644
 /** The first day that the format can spell, as any wall shows it: no zone has a gap at its noon. */
 const FIRST_DAY = new Date(1980, 0, 1, 12)
 
-/** Greatest number of bytes that are unpacked. */
-const MOST = 1 << 27
+/** Greatest number of bytes that are unpacked, or read at all. */
+export const MOST = 1 << 27
 
 /** The signatures of what an archive is made of, as little-endian numbers. */
 const LOCAL = 0x04034b50
@@ -68,7 +68,9 @@ interface Entry {
 /** @throws {RangeError} */
 function readDirectory(bytes: Uint8Array): Entry[] {
   let end = bytes.length - 22
-  while (number(bytes, end, 4) !== END) end--
+  // Nothing but a comment may follow, which is not longer than its length can say.
+  const least = end - 0xffff
+  while (number(bytes, end, 4) !== END) demand(--end >= least)
   const entries: Entry[] = []
   let at = number(bytes, end + 16, 4)
   for (let left = number(bytes, end + 10, 2); left > 0; left--) {

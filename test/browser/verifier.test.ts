@@ -243,6 +243,17 @@ describe.skipIf(missing && !required)(`from a disk${missing ? ` (${missing})` : 
     expect(text).toContain('README.txt, certificate.pdf and verify.html')
   })
 
+  test('the verdict about a file is not left beside one that cannot be read', async () => {
+    const [context, other] = await opened({})
+    const buffer = Buffer.from(pack.policy)
+    await other.locator('#policy').setInputFiles({ name: 'policy.txt', mimeType: '', buffer })
+    const evidence = utf8(pack.evidence)
+    expect((await give('file', 'x', evidence, other)).verdict).toBe('verified')
+    await other.evaluate('File.prototype.arrayBuffer = () => Promise.reject(new Error("gone"))')
+    expect((await give('file', 'a folder', evidence, other)).verdict).toBe('cannot tell')
+    await context.close()
+  })
+
   test('what is no archive, or holds no evidence, is said to be damaged', async () => {
     const broken = (await formatPack(pack)).slice(0, 3000)
     expect((await give('file', 'x.zip', broken)).text).toContain('The archive is damaged')

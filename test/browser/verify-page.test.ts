@@ -400,6 +400,31 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
       return told()
     }
 
+    test('what was asked before is not answered beside the name of what came after', {
+      timeout: 60_000,
+    }, async () => {
+      await opened()
+      const file = (name: string, text: string) =>
+        page.locator('#file').setInputFiles({ name, mimeType: '', buffer: Buffer.from(text) })
+      await file('true.accord-evidence', evidence)
+      await file('false.accord-evidence', 'We promise nothing.\n')
+      expect(await verdict()).toBe('cannot tell')
+      await page.waitForTimeout(3000)
+      expect(await page.locator('#file-name').innerText()).toBe('false.accord-evidence')
+      expect(await verdict()).toBe('cannot tell')
+    })
+
+    test('a browser that keeps nothing verifies all the same', { timeout: 60_000 }, async () => {
+      await page.addInitScript(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied') } })",
+      )
+      await opened()
+      expect((await give(evidence))[0]).toBe('verified')
+      await page.goto(`${site.url}/parties/contoso.com`)
+      expect(await read()).toBe('verified')
+      expect(said).toEqual([])
+    })
+
     test('evidence is verified, and with any byte another it is not', {
       timeout: 240_000,
     }, async () => {
