@@ -19,7 +19,8 @@ const DIGEST = /sha256(?::|%3a)([0-9a-f]{64})/i
 export function readPasted(text: string, here: string): Pasted {
   const line = text.trim()
   if (line === '') return { kind: 'nothing' }
-  if (/\s/.test(line)) return { kind: 'text', text }
+  // Whoever copies a text often leaves the end of its last line behind.
+  if (/\s/.test(line)) return { kind: 'text', text: `${line}\n` }
   const digest = DIGEST.exec(line)
   if (digest) return { kind: 'statement', digest: `sha256:${digest[1]!.toLowerCase()}` }
   const url = addressIn(line, here)

@@ -26,7 +26,8 @@ function element(id: string): HTMLElement {
 }
 
 async function take(file: File, isPolicy: boolean): Promise<void> {
-  if (isPolicy) own = { name: file.name, text: await file.text() }
+  // An editor may have ended the lines of a policy in its own way.
+  if (isPolicy) own = { name: file.name, text: (await file.text()).replaceAll('\r\n', '\n') }
   else {
     exhibit = null
     exhibit = await openExhibit(file.name, await bytesOf(file))

@@ -163,7 +163,7 @@ async function listOf(
   const all = await ask(`roll ${id}`, async () =>
     rollOf(sql, id, await everSigned(sql, id, scope), scope),
   )
-  return { ...same, ...pageFrom(all, filter, Number(cursor ?? 0) || 0) }
+  return { ...same, ...pageFrom(all, filter, /^\d{1,9}$/.test(cursor ?? '') ? Number(cursor) : 0) }
 }
 
 /** Whether the order or the conditions are none that the store has an index for. */

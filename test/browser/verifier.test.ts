@@ -243,11 +243,14 @@ describe.skipIf(missing && !required)(`from a disk${missing ? ` (${missing})` : 
     expect(text).toContain('README.txt, certificate.pdf and verify.html')
   })
 
-  test('the verdict about a file is not left beside one that cannot be read', async () => {
+  test('by a policy of another editor too, and no verdict is left beside a file that cannot be read', async () => {
     const [context, other] = await opened({})
     const buffer = Buffer.from(pack.policy)
     await other.locator('#policy').setInputFiles({ name: 'policy.txt', mimeType: '', buffer })
     const evidence = utf8(pack.evidence)
+    expect((await give('file', 'x', evidence, other)).verdict).toBe('verified')
+    const edited = Buffer.from(`\ufeff${pack.policy.replaceAll('\n', '\r\n')}`)
+    await other.locator('#policy').setInputFiles({ name: 'x.txt', mimeType: '', buffer: edited })
     expect((await give('file', 'x', evidence, other)).verdict).toBe('verified')
     await other.evaluate('File.prototype.arrayBuffer = () => Promise.reject(new Error("gone"))')
     expect((await give('file', 'a folder', evidence, other)).verdict).toBe('cannot tell')

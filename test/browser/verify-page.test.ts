@@ -480,6 +480,7 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
         `https://mirror.example/attestations/${digest}?at=2026-01-01`,
         digest,
         evidence,
+        `\n${evidence.trim()}`,
       ]
       for (const text of pasted) {
         const [word, why] = await paste(text)

@@ -236,6 +236,16 @@ describe('what a page says', () => {
     expect(text).toContain('contoso.com/ceo+')
   })
 
+  test('begins at its beginning where no number says otherwise', async () => {
+    const whole = textOf(await page('/instruments/tech-sector-accord?sort=name'))
+    for (const cursor of ['-5', 'Infinity', 'x']) {
+      const path = `/instruments/tech-sector-accord?sort=name&cursor=${cursor}`
+      expect(textOf(await page(path)).replace('To the beginning', '').length).toBeGreaterThan(
+        whole.length - 20,
+      )
+    }
+  })
+
   test('is not what somebody with another cursor was shown', async () => {
     site.speaker.now += 60
     const [listed] = await Promise.all([
