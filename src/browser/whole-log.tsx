@@ -4,7 +4,6 @@
  *
  * @module
  */
-import type { PropsWithChildren } from 'hono/jsx'
 import { guardedAsync, type Verify, verify as verifyStrictly } from '../../keys/ed25519.ts'
 import { settled } from '../accord/agenda.ts'
 import { holdingOf, lastParty } from '../accord/party.ts'
@@ -156,7 +155,7 @@ function partyOf(memory: Memory, domain: string, at: number): Found {
     const version = (current ?? waiting)!.version - 1
     const { title } = state.get('instrument', instrument)!.versions[version]!
     const view = <StandingView of={standing(memory, party!.id, instrument, at)!} />
-    return [instrument, String(<Titled title={title}>{view}</Titled>)] as const
+    return [instrument, `${<h3>{title}</h3>}${view}`] as const
   })
   const none = [['', String(<p>{PARTY.nothing}</p>)]] as const
   const who = { domain, name: party?.profile.name ?? null }
@@ -165,15 +164,6 @@ function partyOf(memory: Memory, domain: string, at: number): Found {
     standings: new Map(party && held.length === 0 ? none : standings),
     rows: [],
   }
-}
-
-function Titled({ title, children }: PropsWithChildren<{ title: string }>) {
-  return (
-    <>
-      <h3>{title}</h3>
-      {children}
-    </>
-  )
 }
 
 /** Every party that ever held a commitment to the text, as the page lists and counts it. */
