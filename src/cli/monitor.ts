@@ -250,23 +250,22 @@ async function hand({ terminal, folder, sinks }: Watch): Promise<Omit<Looked, 'l
 async function keepAtom({ terminal, options, address, folder }: Watch, look: Look): Promise<void> {
   const { atom } = options
   if (atom === undefined || look.log === null) return
-  const path = pathOf(terminal, atom)
-  if (look.reports.length === 0 && existsSync(path)) return
+  const file = filePublication(pathOf(terminal, atom))
   const { origin, founded } = look.log
   const reports = (await folder.last(IN_ATOM)).reverse()
   const home = isUrl(address) ? address : `https://${origin}`
   const items = reports.map((report) => itemOf(report, home, founded))
-  await filePublication(path).publish(
-    formatAtom({
-      id: tagOf(origin, founded, 'monitor'),
-      title: `Monitor: ${origin}`,
-      author: 'accord monitor',
-      home,
-      self: null,
-      updated: items[0]?.at ?? founded,
-      items,
-    }),
-  )
+  const text = formatAtom({
+    id: tagOf(origin, founded, 'monitor'),
+    title: `Monitor: ${origin}`,
+    author: 'accord monitor',
+    home,
+    self: null,
+    updated: items[0]?.at ?? founded,
+    items,
+  })
+  // What could not be written at the last look is written now.
+  if ((await file.last()) !== text) await file.publish(text)
 }
 
 function itemOf(

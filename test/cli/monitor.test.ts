@@ -120,6 +120,10 @@ describe('once', () => {
     const second = await readFile(join(stage.cwd, 'feed.xml'), 'utf8')
     expect(second.indexOf('is withdrawing')).toBeGreaterThan(0)
     expect(second.indexOf('is withdrawing')).toBeLessThan(second.indexOf('enrolled, with its keys'))
+    // As it is left by a monitor that was killed after it had kept a report.
+    await writeFile(join(stage.cwd, 'feed.xml'), first)
+    await once('--atom', 'feed.xml')
+    expect(await readFile(join(stage.cwd, 'feed.xml'), 'utf8')).toBe(second)
   })
 
   test('runs a program, with arguments, for each report', async () => {
