@@ -148,7 +148,9 @@ function Moment({ frame, clock }: { frame: Frame; clock: Clock }) {
         )}
       </p>
       <p>
-        <a href={fixedPath(frame)} rel="nofollow">{t.fixed}</a>
+        <a href={fixedPath(frame)} rel="nofollow">
+          {t.fixed}
+        </a>
       </p>
       <details>
         <summary>{t.another}</summary>

@@ -1,10 +1,10 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
+import { isOneScript } from '../../src/accord/script.ts'
 import { faultOfBearing } from '../../src/depositary/bearing.ts'
 import table from '../../src/depositary/confusables.json' with { type: 'json' }
 import { hiddenIn } from '../../src/depositary/hidden.ts'
 import { faultOfName, readingsOfName } from '../../src/depositary/name.ts'
-import { isOneScript } from '../../src/accord/script.ts'
 import { readings, skeleton } from '../../src/depositary/skeleton.ts'
 import vectors from '../vectors/unicode/skeletons.json' with { type: 'json' }
 
