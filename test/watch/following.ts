@@ -47,8 +47,9 @@ async function sizeAt(url: string): Promise<number> {
 
 /** Waits until a log has so many entries. */
 export async function reaches(url: string, size: number): Promise<void> {
-  for (let i = 0; (await sizeAt(url)) < size; i++) {
-    if (i === 200) throw new Error(`it never reached ${size}`)
+  // A copy that has no checkpoint yet has no size.
+  for (let i = 0; !((await sizeAt(url)) >= size); i++) {
+    if (i === 600) throw new Error(`it never reached ${size}`)
     await new Promise((later) => setTimeout(later, 100))
   }
 }
