@@ -6,10 +6,13 @@
  */
 import { guardedAsync, type Verify, verify as verifyStrictly } from '../../keys/ed25519.ts'
 import { settled } from '../accord/agenda.ts'
+import { parseAttestation } from '../accord/attestation.ts'
+import { parseEntry } from '../accord/entry.ts'
 import { holdingOf, lastParty } from '../accord/party.ts'
 import type { Replay } from '../accord/replay.ts'
+import { servedState, type TakenDown } from '../accord/served.ts'
 import { standing } from '../accord/standing.ts'
-import type { Memory } from '../accord/state.ts'
+import type { Memory, State } from '../accord/state.ts'
 import { isBinding, type Word } from '../accord/word.ts'
 import { ClientError } from '../client/error.ts'
 import { type Fetch, fetchFrom } from '../client/fetch.ts'
@@ -92,9 +95,46 @@ export async function readWhole(
     },
   })
   const { size, at } = question
-  const replay = await replayAhead(log, { size, at, onProgress })
+  const watched = watchTakedowns(log)
+  const replay = await replayAhead(watched.log, { size, at, onProgress })
   const later = log.checkpoint.size - size
-  return { ...answered(replay, question), entries: size, later, bytes, note: log.note }
+  const down = await watched.down()
+  return { ...answered(replay, down, question), entries: size, later, bytes, note: log.note }
+}
+
+/** Hears what is taken down by the entries that are read; what was is served at no moment. */
+function watchTakedowns(log: Log) {
+  const down = new Map<string, number>()
+  let read = 0
+  const readEntries: Log['readEntries'] = async (from, to) => {
+    const entries = await log.readEntries(from, to)
+    for (const [i, entry] of entries.entries()) {
+      const subject = takenDownBy(entry)
+      if (subject !== null && !down.has(subject)) down.set(subject, from + i)
+    }
+    read = Math.max(read, to)
+    return entries
+  }
+  return {
+    log: { ...log, readEntries },
+    async down(): Promise<TakenDown> {
+      const { size } = log.checkpoint
+      while (read < size) await readEntries(read, Math.min(read - (read % 256) + 256, size))
+      return down
+    },
+  }
+}
+
+/** The statement that an entry takes down; null for any other entry, and for what the law refuses. */
+function takenDownBy(entry: Uint8Array): string | null {
+  try {
+    const { attestation } = parseEntry(entry)
+    if (!fromUtf8(attestation)?.includes('"act": "takedown"')) return null
+    const { statement } = parseAttestation(attestation)
+    return statement.type === 'notice/v1' && statement.act === 'takedown' ? statement.subject : null
+  } catch {
+    return null
+  }
 }
 
 /** Which log is served, by its own word; nothing where there is none. */
@@ -133,28 +173,28 @@ function plain(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 
 type Answered = Pick<Answer, 'heads' | 'standings' | 'rows'>
 
-function answered({ memory }: Replay, { subject, at, size }: Question): Answered {
+function answered({ memory }: Replay, down: TakenDown, { subject, at, size }: Question): Answered {
+  const state = servedState(settled(memory, at), down)
   const moment = [
     ['.moment[data-size] time', String(<Time at={at} />)],
     ['.moment[data-size] p a', sayNumber(size)],
   ] as const
   const { heads, ...found } =
     subject.kind === 'party'
-      ? partyOf(memory, subject.domain, at)
-      : listOf(memory, subject.id, subject.filter, at)
+      ? partyOf(state, subject.domain, at)
+      : listOf(state, memory, subject, at)
   return { ...found, heads: new Map([...moment, ...heads]) }
 }
 
 type Found = Omit<Answered, 'heads'> & { readonly heads: readonly (readonly [string, string])[] }
 
-function partyOf(memory: Memory, domain: string, at: number): Found {
-  const state = settled(memory, at)
+function partyOf(state: State, domain: string, at: number): Found {
   const party = lastParty(state, domain)
   const held = party?.holdings.filter(({ current, waiting }) => current ?? waiting) ?? []
   const standings = held.map(({ instrument, current, waiting }) => {
     const version = (current ?? waiting)!.version - 1
     const { title } = state.get('instrument', instrument)!.versions[version]!
-    const view = <StandingView of={standing(memory, party!.id, instrument, at)!} />
+    const view = <StandingView of={standing(state, party!.id, instrument, at)!} />
     return [instrument, `${<h3>{title}</h3>}${view}`] as const
   })
   const none = [['', String(<p>{PARTY.nothing}</p>)]] as const
@@ -167,8 +207,12 @@ function partyOf(memory: Memory, domain: string, at: number): Found {
 }
 
 /** Every party that ever held a commitment to the text, as the page lists and counts it. */
-function listOf(memory: Memory, id: string, filter: Filter, at: number): Found {
-  const state = settled(memory, at)
+function listOf(
+  state: State,
+  memory: Memory,
+  { id, filter }: Extract<Subject, { kind: 'instrument' }>,
+  at: number,
+): Found {
   const lines = [...memory.list('party')].flatMap(([key]): Line[] => {
     const party = state.get('party', key)!
     const { current, waiting } = holdingOf(party, id)

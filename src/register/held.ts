@@ -5,10 +5,11 @@
  */
 import { q, type Sql } from '../../db/sql.ts'
 import { settled } from '../accord/agenda.ts'
+import { servedParty } from '../accord/served.ts'
 import type { KeyRecord, Party } from '../accord/state.ts'
 import { type Asked, decide } from './asked.ts'
 import { withState } from './state.ts'
-import { servedParty, takenDown } from './withheld.ts'
+import { takenDown } from './withheld.ts'
 
 /** Keys that were in force together. */
 export interface Held extends KeyRecord {

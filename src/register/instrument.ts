@@ -6,12 +6,13 @@
 import { q, type Sql } from '../../db/sql.ts'
 import { settled } from '../accord/agenda.ts'
 import { registryOf } from '../accord/party.ts'
+import { servedInstrument } from '../accord/served.ts'
 import type { Instrument, Registry } from '../accord/state.ts'
 import { type Asked, decide } from './asked.ts'
 import { RegisterError } from './error.ts'
 import { attestationOf, type LoggedAttestation } from './log.ts'
 import { withState } from './state.ts'
-import { servedInstrument, takenDown } from './withheld.ts'
+import { takenDown } from './withheld.ts'
 
 /** The registry itself: who keeps it, with which keys, under which rules. */
 export async function registryAt(sql: Sql, asked: Asked): Promise<Registry> {

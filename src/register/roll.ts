@@ -6,13 +6,14 @@
 import { listed, q, type Sql } from '../../db/sql.ts'
 import { settled } from '../accord/agenda.ts'
 import { holdingOf } from '../accord/party.ts'
+import { servedState, type TakenDown } from '../accord/served.ts'
 import { type Standing, standing } from '../accord/standing.ts'
 import type { Party, PartyKind, State } from '../accord/state.ts'
 import type { Digest } from '../accord/text.ts'
 import { type Asked, type Decided, decide } from './asked.ts'
 import { directoryOf } from './directory.ts'
 import { openRows, type Wanted } from './state.ts'
-import { servedState, type TakenDown, takenDown } from './withheld.ts'
+import { takenDown } from './withheld.ts'
 
 /** A party to an instrument. */
 export interface RollLine {

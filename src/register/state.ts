@@ -10,12 +10,13 @@
 import { type CompiledQuery, sql as raw } from 'kysely'
 import { listed, paired, q, type Sql } from '../../db/sql.ts'
 import type { Facts } from '../accord/case.ts'
+import { servedState } from '../accord/served.ts'
 import type { Change, State, Table, Tables } from '../accord/state.ts'
 import type { Hash } from '../tlog/bytes.ts'
 import { rootAt } from '../tlog/merkle.ts'
 import { RegisterError } from './error.ts'
 import { treeNodes } from './tree.ts'
-import { servedState, takenDown } from './withheld.ts'
+import { takenDown } from './withheld.ts'
 
 /** A record's table and key. */
 export type Wanted = readonly [table: Table, key: string]

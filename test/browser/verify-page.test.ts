@@ -17,7 +17,7 @@ import { leafHash } from '../../src/tlog/merkle.ts'
 import { formatNote, parseNote } from '../../src/tlog/note.ts'
 import { copyOf } from '../client/copy.ts'
 import type { Site } from '../http/site.ts'
-import { placesOf } from '../pages/places.ts'
+import { actsOf, placesOf } from '../pages/places.ts'
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 const required = (process.env['ACCORD_REQUIRE'] ?? '').split(',').includes('chromium')
@@ -199,6 +199,33 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
     await page.locator('#policy').fill(`${policy}# mine`)
     expect(await remark()).toContain('From somebody other than the registry')
     expect(await page.locator('.added a[href="/trust#whose"]').count()).toBe(1)
+  })
+
+  test('what was taken down is neither shown nor missed, at any moment', {
+    timeout: 240_000,
+  }, async () => {
+    const { openPages } = await import('../pages/story.ts')
+    const own = await openPages()
+    const { size } = parseCheckpoint(parseNote(await (await own.get('/checkpoint')).text()).text)
+    const down = [
+      ...(await actsOf(own, 'markup.example')).filter(({ type }) => type === 'enrolment/v1'),
+      ...(await actsOf(own, 'contoso.com')).filter(({ act }) => act === 'sign' || act === 'renew'),
+    ]
+    for (const { digest } of down)
+      await own.add(own.speaker.notice('takedown', digest, { reason: 'A court ordered it.' }))
+    for (const path of [
+      '/parties/markup.example',
+      '/parties/contoso.com',
+      '/instruments/tech-sector-accord',
+      `/instruments/tech-sector-accord?size=${size}`,
+      '/parties/markup.example?at=2026-03-01',
+    ]) {
+      await page.goto(own.url + path)
+      expect(await read(), `${path}: ${await answer()}`).toBe('verified')
+    }
+    await page.goto(`${own.url}/parties/markup.example`)
+    expect(await page.locator('h1').innerText()).toContain('taken down')
+    await own.close()
   })
 
   test('nothing is told by the policy of another log', { timeout: 120_000 }, async () => {
