@@ -40,6 +40,8 @@ export interface Kept {
   readonly troubles: readonly string[]
   /** When the log last had a fresh checkpoint, in POSIX seconds. */
   readonly fresh: number
+  /** Checks whose domains are still to be asked; left out where there are none. */
+  readonly asking?: readonly LoggedToday[]
 }
 
 /** Where a monitor keeps what it must not forget. */
@@ -103,7 +105,7 @@ interface Found {
 }
 
 /** A check that was logged within a day. */
-interface LoggedToday {
+export interface LoggedToday {
   readonly check: Check
   readonly index: number
   readonly digest: Digest
@@ -130,12 +132,16 @@ export class Monitor {
   async look(): Promise<Look> {
     const now = this.#options.clock()
     const kept = this.#kept ?? (await this.#options.store.load()) ?? beginning(now)
+    if (!this.#kept) this.#found.checks.push(...(kept.asking ?? []))
     this.#kept = kept
     const next = await this.#seen(kept, now)
     const { reports, alarms } = this.#found
     const wanted = reports.filter((r) => r.rule === 'log' || this.#options.rules.has(r.rule))
-    await this.#options.store.commit(next.kept, wanted, alarms)
-    this.#kept = next.kept
+    const { asking: _, ...rest } = next.kept
+    const asking = [...this.#found.checks]
+    const keeping = asking.length > 0 ? { ...rest, asking } : rest
+    await this.#options.store.commit(keeping, wanted, alarms)
+    this.#kept = keeping
     this.#found = nothingFound(this.#found.checks)
     return { reports: wanted, log: this.#log(), ...next.look }
   }
@@ -213,8 +219,10 @@ export class Monitor {
   /** Asks the domains themselves. */
   async #asked(now: number): Promise<void> {
     const { askKeys } = this.#options
+    // Nobody asks any more where a monitor was started again without.
+    if (!askKeys) return
     for (const { check, index, digest, log } of this.#found.checks.splice(0, ASKED)) {
-      const text = contradictionIn(check, await askKeys!({ origin: log, domain: check.subject }))
+      const text = contradictionIn(check, await askKeys({ origin: log, domain: check.subject }))
       if (text === null) continue
       this.#found.reports.push({
         ...NOTHING,

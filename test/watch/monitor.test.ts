@@ -755,6 +755,23 @@ describe('domains asked from here', () => {
   })
 })
 
+test('domains that are still to be asked are asked after a restart', async () => {
+  const world = signed()
+  const watch = await watching(world, {
+    askKeys: async () => [
+      { check: { method: 'dns', outcome: 'answered', keys: [keyOf('thief').vkey] } },
+    ],
+  })
+  await watch.look()
+  const names = Array.from({ length: 20 }, (_, i) => `d${i}.example`)
+  const checks = names.map((name) => world.check(name, [keyOf(name)]))
+  await watch.add(world.verification('', [], { checks }))
+  const told = async () => (await watch.look()).filter((t) => t.startsWith('contradiction')).length
+  const first = await told()
+  await watch.begin()
+  expect([first, await told(), await told()]).toEqual([16, 4, 0])
+})
+
 test('a store that cannot keep loses nothing: the next look says it', async () => {
   const world = signed()
   const watch = await watching(world)
