@@ -237,12 +237,16 @@ async function lookOnce(watch: Watch): Promise<Looked> {
   return { look, ...round }
 }
 
-/** Gives out what there is, until a target has to be waited for. */
-async function hand({ terminal, folder, sinks }: Watch): Promise<Omit<Looked, 'look'>> {
+/**
+ * Gives out what there is, until a target has to be waited for; where the log is looked at again, one
+ * round of it, so that a slow target does not keep the monitor from looking.
+ */
+async function hand({ terminal, options, folder, sinks }: Watch): Promise<Omit<Looked, 'look'>> {
   for (;;) {
     const { refusals, again } = await deliver(folder, sinks, terminal.now)
     for (const [name, why] of refusals) terminal.talk(`${name}: ${why}; it is tried again\n`)
-    if (again === null || again > terminal.now() || refusals.size > 0) return { refusals, again }
+    const waits = again === null || again > terminal.now() || refusals.size > 0
+    if (waits || !options.once) return { refusals, again }
   }
 }
 
