@@ -41,7 +41,17 @@ function compared({ outcome, fetched }: Judged): Node[] {
     listed(outcome.proves),
     made('h3', t.doesNotProve),
     listed(outcome.doesNotProve),
+    still(finding.party.domain),
   ]
+}
+
+/** Where it is found out whether what was said still stands. */
+function still(domain: string): HTMLElement {
+  const link = made('a', domain)
+  link.href = `/parties/${domain}`
+  const says = made('p', `${t.still} `)
+  says.append(link)
+  return says
 }
 
 /** What is compared: its name, what the page says, and what follows from the evidence. */

@@ -13,6 +13,7 @@ import { ClientError } from '../client/error.ts'
 import type { Fetch } from '../client/fetch.ts'
 import { nodeVerify } from '../node/fast.ts'
 import { openLogFetch } from '../node/log-fetch.ts'
+import { RegisterError } from '../register/error.ts'
 import { parsePolicy } from '../tlog/policy.ts'
 import type { FsckReport } from '../watch/difference.ts'
 import { fsckTree } from '../watch/fsck.ts'
@@ -119,6 +120,11 @@ async function checkDatabase(
         fsckDatabase(sql, { verify: nodeVerify, onProgress }),
       )
       return [file, report]
+    } catch (e) {
+      if (!(e instanceof RegisterError) || e.code !== 'NO_LOG') throw e
+      const [entry] = await sql.all(CompiledQuery.raw('select idx from entry limit 1'))
+      if (!entry) throw e
+      return [file, damaged('there are entries, and no checkpoint')]
     } finally {
       sql.close()
     }

@@ -24,7 +24,7 @@ import type { LogHead } from '../register/head.ts'
 import { filesSince } from '../register/log-file.ts'
 import { treeNodes } from '../register/tree.ts'
 import { equal } from '../tlog/bytes.ts'
-import { parseCheckpoint } from '../tlog/checkpoint.ts'
+import { type Checkpoint, parseCheckpoint } from '../tlog/checkpoint.ts'
 import { rootAt } from '../tlog/merkle.ts'
 import { parseNote } from '../tlog/note.ts'
 import { parsePolicy } from '../tlog/policy.ts'
@@ -165,9 +165,9 @@ async function writeFiles({ files, folder }: Work, head: LogHead): Promise<void>
 
 /** The size that a folder has; it must be of this log, and not ahead of what was copied. */
 async function sizeThere(folder: MirrorFolder, note: string, head: LogHead): Promise<number> {
-  const [there, here] = [note, head.note].map((n) => parseCheckpoint(parseNote(n).text))
-  const { origin, size, root } = there!
-  const ours = origin === here!.origin && size <= head.size
+  const here = parseCheckpoint(parseNote(head.note).text)
+  const { origin, size, root } = checkpointThere(note)
+  const ours = origin === here.origin && size <= head.size
   if (ours && equal(await rootAt(size, treeNodes(folder.sql)), root)) return size
   throw new CliError(
     'OTHER_LOG',
@@ -176,6 +176,17 @@ async function sizeThere(folder: MirrorFolder, note: string, head: LogHead): Pro
       advice: 'name an empty folder with --to',
     },
   )
+}
+
+function checkpointThere(note: string): Checkpoint {
+  try {
+    return parseCheckpoint(parseNote(note).text)
+  } catch (cause) {
+    throw new CliError('BAD_FILE', 'the checkpoint in the folder of --to is damaged', {
+      advice: 'name an empty folder with --to: everything is written anew',
+      cause,
+    })
+  }
 }
 
 /** Serves the copy, and goes on copying until a signal ends it. */

@@ -56,12 +56,17 @@ export function fetchAt(terminal: Terminal, address: string): Fetch {
   return fetchFrom(pathToFileURL(pathOf(terminal, address)).href, fetchFile)
 }
 
+/** A folder in the place of a file is no file. */
+const ABSENT: ReadonlySet<string> = new Set(['ENOENT', 'EISDIR', 'ENOTDIR'])
+
 /** Answers for files as a server would. */
 const fetchFile: FetchLike = async (url) => {
   try {
     return new Response(new Uint8Array(await readFile(new URL(String(url)))))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Response('', { status: 404 })
+    if (ABSENT.has((error as NodeJS.ErrnoException).code ?? '')) {
+      return new Response('', { status: 404 })
+    }
     throw error
   }
 }

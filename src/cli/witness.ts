@@ -146,7 +146,8 @@ async function readLogs(terminal: Terminal, files: readonly string[]): Promise<A
       logs.set(log.origin, log)
     }
   }
-  return [...logs.values()]
+  if (logs.size > 0) return [...logs.values()]
+  throw new CliError('BAD_FILE', `expected a log in ${files.join(', ')}`)
 }
 
 function parseLogs(text: string): Allowed[] {

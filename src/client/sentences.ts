@@ -265,7 +265,7 @@ function signer(s: Finding['signers'][number]): string {
 function bounds({ times }: Finding): string[] {
   const from =
     times.notBefore &&
-    `not before ${times.notBefore}: it names the root of the log after an entry of that time, as the registry checked`
+    `not before ${times.notBefore}: it names the root of the log after an entry of that time, as the registry checked (the latest such entry that is in this file; the log may have a later one)`
   const to = times.notAfter && `not after ${times.notAfter}, when enough witnesses had cosigned`
   const both = [from, to].filter((b) => b !== null)
   return both.length === 0 ? [] : [`It was made ${both.join('; and ')}.`]

@@ -41,6 +41,7 @@ import { readKeyFile, writeKeyFile } from './key-file.ts'
  * - `OTHER_ORIGIN`: the data is of a log of another name
  * - `ORIGIN`: the origin's host is no domain, which the depositary needs
  * - `KEY_MISSING`: a key that the registry needs is not in its file
+ * - `BAD_STATE`: what a monitor keeps of itself does not read
  * - `LOST_LOG`: a checkpoint was published, or the log key used, and the database holds no log
  * - `REFUSED`: the registry does not take an instrument that ships
  */
@@ -52,6 +53,7 @@ export type HomeCode =
   | 'ORIGIN'
   | 'KEY_MISSING'
   | 'LOST_LOG'
+  | 'BAD_STATE'
   | 'REFUSED'
 
 /** What is wrong with a data directory. */

@@ -14,7 +14,7 @@
  *
  * @module
  */
-import { mkdir, open } from 'node:fs/promises'
+import { mkdir, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Alarm, formatAlarm } from '../client/alarm.ts'
 import type { Kept, MonitorStore } from '../watch/monitor.ts'
@@ -61,7 +61,7 @@ export async function openMonitorFolder(
   try {
     const file = filePublication(join(folder, 'state.json'))
     const text = await file.last()
-    const state: State = text === null ? EMPTY : (JSON.parse(text) as State)
+    const state = text === null ? await beginningOf(folder) : stateIn(folder, text)
     const opened = new Folder(folder, state, release)
     await opened.welcome(sinks)
     return opened
@@ -81,7 +81,20 @@ function locked(folder: string): () => void {
   }
 }
 
-const EMPTY: State = { version: 1, kept: null, journal: 0, places: {} }
+/** Where no state is kept, what was reported before stays: no more than whole lines. */
+async function beginningOf(folder: string): Promise<State> {
+  const reports = await readFile(join(folder, 'reports.jsonl')).catch(() => Buffer.alloc(0))
+  return { version: 1, kept: null, journal: reports.lastIndexOf(0x0a) + 1, places: {} }
+}
+
+function stateIn(folder: string, text: string): State {
+  try {
+    return JSON.parse(text) as State
+  } catch (cause) {
+    const message = `${join(folder, 'state.json')} is damaged; put a copy of it back, or take it away and begin anew`
+    throw new HomeError('BAD_STATE', message, { cause })
+  }
+}
 
 class Folder implements MonitorFolder {
   readonly reports: string

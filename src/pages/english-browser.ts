@@ -42,6 +42,8 @@ export const ATTESTED = {
   exact: 'the exact statement',
   proves: 'What it proves',
   doesNotProve: 'What it does not prove',
+  still:
+    'Whether it still stands is found out beside the page of the party, where the whole log is read:',
 } as const
 
 /** The texts of what reads the whole log beside a page. */

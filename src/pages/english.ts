@@ -495,7 +495,7 @@ export const PARTY = {
   },
   noParty: 'No party bears this domain.',
   depositary: 'This is the domain of the depositary: it keeps this registry.',
-  standsBy: 'What it stands by',
+  standsBy: 'What it signed, and how it stands',
   nothing: 'It has signed nothing.',
   axis: 'Beside it',
   word: 'Word',

@@ -93,6 +93,20 @@ describe('delivery', () => {
 })
 
 describe('the folder', () => {
+  test('keeps every report where what it knew of itself is gone, and says so where that is damaged', async () => {
+    folder = await openMonitorFolder(path, ['a'])
+    await commit('1', '2')
+    folder.release()
+    await appendFile(join(path, 'reports.jsonl'), '{"id":"cut of')
+    await writeFile(join(path, 'state.json'), '{"version":')
+    await expect(openMonitorFolder(path, ['a'])).rejects.toMatchObject({ code: 'BAD_STATE' })
+    await rm(join(path, 'state.json'))
+    folder = await openMonitorFolder(path, ['a'])
+    expect(await folder.load()).toBe(null)
+    await commit('3')
+    expect((await folder.last(9)).map(({ id }) => id)).toEqual(['1', '2', '3'])
+  })
+
   test('goes on where it was, with what was refused before', async () => {
     folder = await openMonitorFolder(path, ['a'])
     const a = new Taker('a')
