@@ -121,7 +121,7 @@ function Mirror({ of }: { of: string }) {
 
 /** The page with both clocks in its address: what it says does not change any more. */
 function fixedPath({ path, clock }: Frame): string {
-  if (!clock) return path
+  if (!clock) return encodeURI(path)
   return formatPath(path, { at: isoOf(clock.at), size: clock.size })
 }
 
