@@ -4,6 +4,19 @@ import { defineConfig } from 'vitest/config'
 
 const durable = fileURLToPath(new URL('./test/workers/store.ts', import.meta.url))
 
+/** Tests of the rooms below the API and the pages. */
+const ROOMS = [
+  'accord',
+  'client',
+  'db',
+  'domain',
+  'keys',
+  'register',
+  'spec',
+  'tlog',
+  'verify',
+].map((room) => `test/${room}/**/*.test.ts`)
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/closing.ts'],
@@ -16,11 +29,19 @@ export default defineConfig({
     projects: [
       {
         test: {
+          name: 'rooms',
+          include: ROOMS,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // Nothing here is kept by a process; reading all modules anew for each file took longer.
+          isolate: false,
+        },
+      },
+      {
+        test: {
           name: 'node',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: ['test/workers/**'],
-          // Files share their modules: reading them anew for each took a third of the whole time.
-          isolate: false,
+          exclude: ['test/workers/**', ...ROOMS],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -181,8 +181,8 @@ test('the same statement twice in one batch is logged once', async () => {
   const { world } = house
   const note = world.sign('c0.com')
   const [one, two] = await Promise.all([house.submit(note), house.submit(note)])
-  expect(one).toMatchObject({ kind: 'logged', first: true })
-  expect(two).toMatchObject({ kind: 'logged', first: false })
+  // Which of them was verified first is the platform's affair.
+  expect([one, two].map((answer) => (answer as Logged).first).sort()).toEqual([false, true])
   expect((two as Logged).receipt).toBe((one as Logged).receipt)
 })
 
