@@ -104,12 +104,12 @@ export function parseSignatures(lines: string): Signature[] {
 }
 
 function parseSignature(line: string): Signature {
-  const [dash, name, base64, ...rest] = line.split(' ')
-  const bytes = base64 === undefined ? null : decodeBase64(base64)
-  if (dash !== '\u2014' || rest.length > 0 || !isKeyName(name!) || !bytes || bytes.length < 5) {
+  const [dash, name = '', base64 = '', ...rest] = line.split(' ')
+  const bytes = decodeBase64(base64)
+  if (dash !== '\u2014' || rest.length > 0 || !isKeyName(name) || !bytes || bytes.length < 5) {
     throw malformed('expected a signature line: em dash, key name, base64 of key id and signature')
   }
-  return { name: name!, id: encodeHex(bytes.subarray(0, 4)), blob: bytes.slice(4) }
+  return { name, id: encodeHex(bytes.subarray(0, 4)), blob: bytes.slice(4) }
 }
 
 function noteText(note: Uint8Array | string): string {

@@ -217,6 +217,11 @@ describe('every note', () => {
     },
   )
 
+  test.each(['\u2014', '\u2014 ', '\u2014 a', '\u2014 a ', '', ' '])(
+    'with a line of %j for a signature is none',
+    (line) => expect(() => parseNote(`a\n\n${line}\n`)).toThrow('expected a signature line'),
+  )
+
   test('that cannot be written is not', () => {
     const signature = { name: 'a', id: '00000000', blob: new Uint8Array() }
     expect(() => formatNote({ text: 'a\n', signatures: [signature] })).toThrow(RangeError)

@@ -8,6 +8,9 @@ import { env } from 'cloudflare:workers'
 import { openDurable } from '../../db/durable.ts'
 import type { Sql } from '../../db/sql.ts'
 
+/** Each question goes into the object and back, so of the many that say the same a part is asked. */
+export const EVERY = 8
+
 let objects = 0
 
 /** The store of a new object, with its tables. */
