@@ -15,7 +15,7 @@ import { failedNodes, send } from './errand.ts'
 import type { Asked, Judged } from './judging.ts'
 import { made } from './made.ts'
 import { listed, outcomeNodes } from './outcome.ts'
-import { addPanel, said, textOf, verdict } from './panel.ts'
+import { addPanel, said, textIn, textOf, verdict } from './panel.ts'
 
 /** Puts the panel into its place. `open` opens the worker that judges. */
 export function addEvidence(place: HTMLElement, digest: Digest, open: () => Worker): void {
@@ -80,15 +80,11 @@ function comparisons(finding: Finding, note: string): [string, string, string][]
 
 /** As the page has it; of a page only the text is compared, and no link. */
 function spoken(who: Named): string {
-  return rendered(<Name who={who} />)
+  return textIn(String(<Name who={who} />))
 }
 
 function shownAs(statement: Finding['statement']): string {
-  return rendered(<StatementView frame={{ clock: null } as Frame} of={statement} />)
-}
-
-function rendered(view: { toString(): string }): string {
-  return textOf(new DOMParser().parseFromString(String(view), 'text/html').body)
+  return textIn(String(<StatementView frame={{ clock: null } as Frame} of={statement} />))
 }
 
 function shownSigners(): string {

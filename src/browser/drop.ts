@@ -6,19 +6,16 @@
 import { GIVEN as t } from '../pages/english-browser.ts'
 import { failedNodes, send } from './errand.ts'
 import { bytesOf, listenToDrops } from './files.ts'
-import type { Asked, Judged } from './judging.ts'
+import type { Asked, Given, Judged } from './judging.ts'
 import { made } from './made.ts'
 import { outcomeNodes } from './outcome.ts'
 import { addPanel, type Panel, said, verdict } from './panel.ts'
 import { readPasted } from './pasted.ts'
 
-/** What the reader gave last. */
-type Given = { readonly name: string; readonly bytes: Uint8Array } | null
-
 /** Puts the panel into its place. `open` opens the worker that judges. */
 export function addForm(place: HTMLElement, open: () => Worker): void {
   const form = formOf()
-  let given: Given = null
+  let given: Given | null = null
   let end = () => {}
   const particular = { ...t, packed: true, first: form.first, last: [form.policyFile] }
   const panel = addPanel(place, particular, (policy, at) => {
@@ -44,10 +41,8 @@ export function addForm(place: HTMLElement, open: () => Worker): void {
   listenToDrops(take, show)
 }
 
-type Question = Asked extends infer A ? (A extends Asked ? Omit<A, 'policy'> : never) : never
-
 /** What to ask; or the answer, where there is nothing to ask. */
-function askedOf(given: Given, pasted: string): Question | Node[] {
+function askedOf(given: Given | null, pasted: string): Given | Node[] {
   if (given) return given
   const read = readPasted(pasted, location.href)
   if (read.kind === 'nothing') return verdict('cannot tell', [t.nothing])

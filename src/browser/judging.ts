@@ -14,11 +14,13 @@ import { formatSignature, parseNote, type Signature } from '../tlog/note.ts'
 import { bareStatement } from '../verify.ts'
 import { failed, judge, type Outcome, openExhibit } from './exhibit.ts'
 
-/** What is asked: what to judge, and by which policy; an empty one is the one in a pack. */
-export type Asked = { readonly policy: string } & (
+/** What a reader gives: a file, or the digest of a statement. */
+export type Given =
   | { readonly name: string; readonly bytes: Uint8Array }
   | { readonly digest: Digest }
-)
+
+/** What is asked: what to judge, and by which policy; an empty one is the one in a pack. */
+export type Asked = Given & { readonly policy: string }
 
 /** What was found out. */
 export interface Judged {

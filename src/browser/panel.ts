@@ -125,6 +125,11 @@ export function textOf(element: Element | null): string {
   return (element?.textContent ?? '').replace(/\s+/g, ' ').trim()
 }
 
+/** The text of a page's body, given as markup. */
+export function textIn(markup: string): string {
+  return textOf(new DOMParser().parseFromString(markup, 'text/html').body)
+}
+
 /** A number in words for readers. */
 export function said(n: number): string {
   return n.toLocaleString('en')

@@ -8,7 +8,7 @@ import { RECOUNT as t } from '../pages/english-browser.ts'
 import { failedNodes, send } from './errand.ts'
 import { rememberCheckpoint, rememberedCheckpoints } from './memory.ts'
 import { listed } from './outcome.ts'
-import { addPanel, said, textOf, verdict } from './panel.ts'
+import { addPanel, said, textIn, textOf, verdict } from './panel.ts'
 import type { Answer, Progress, Question, Subject } from './whole-log.tsx'
 import type { Failed } from './work.ts'
 
@@ -84,10 +84,6 @@ function comparedList(
   return verdict('verified', [...says, t.complete(said(shown.length), said(due.length))])
 }
 
-function textIn(markup: string): string {
-  return textOf(new DOMParser().parseFromString(markup, 'text/html').body)
-}
-
 function rowText(markup: string): string {
   const parsed = new DOMParser().parseFromString(`<table>${markup}</table>`, 'text/html')
   return cellsOf(parsed.querySelector('tr')!)
@@ -140,5 +136,5 @@ function linesOf(standings: Answer['standings'], name: string): string[] {
 /** Paragraphs and rows, as text. */
 function lines(elements: readonly Element[]): string[] {
   const rows = elements.flatMap((e) => (e.matches('table') ? [...e.querySelectorAll('tr')] : [e]))
-  return rows.map((row) => (row.textContent ?? '').replace(/\s+/g, ' ').trim())
+  return rows.map(textOf)
 }

@@ -26,6 +26,7 @@ import { Row, Tally } from '../pages/signatories.tsx'
 import { StandingView } from '../pages/standing.tsx'
 import { fromUtf8 } from '../tlog/bytes.ts'
 import { parsePolicy } from '../tlog/policy.ts'
+import { TILE_WIDTH } from '../tlog/tile.ts'
 
 /** What a page is about: what a party stands by, or who signed a text, under conditions. */
 export type Subject =
@@ -119,10 +120,15 @@ function watchTakedowns(log: Log) {
     log: { ...log, readEntries },
     async down(): Promise<TakenDown> {
       const { size } = log.checkpoint
-      while (read < size) await readEntries(read, Math.min(read - (read % 256) + 256, size))
+      while (read < size) await readEntries(read, Math.min(bundleEnd(read), size))
       return down
     },
   }
+}
+
+/** Where the bundle of an entry ends, when it is full. */
+function bundleEnd(index: number): number {
+  return index - (index % TILE_WIDTH) + TILE_WIDTH
 }
 
 /** The statement that an entry takes down; null for any other entry, and for what the law refuses. */

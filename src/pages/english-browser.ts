@@ -26,8 +26,6 @@ export const ATTESTED = {
   lead: 'Your browser fetches the evidence from this address, verifies every signature and every proof in it by your policy, and compares what follows with what stands on this page. Nothing is sent.',
   start: 'Verify this page',
   fetching: 'Fetching the evidence.',
-  unavailable: 'The evidence is not to be had from this address now.',
-  other: (digest: string) => `The evidence that came is about another statement: ${digest}`,
   agrees:
     'Whose statement it is, what it says, its exact bytes and their digest, its place in the log, when it was logged and whose keys signed it are on this page as the evidence proves them. The sentence under the name, and the other lines on this page, are the registry’s words for that.',
   disagrees: 'What this page shows is not what the evidence proves.',
