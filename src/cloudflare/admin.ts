@@ -21,7 +21,7 @@ import { closedMark } from '../register/closed.ts'
 import { RegisterError } from '../register/error.ts'
 import { checkpointsAfter, type LogHead, publicHeadOf } from '../register/head.ts'
 import { utf8 } from '../tlog/bytes.ts'
-import { parseCards, parseStretch } from './moving.ts'
+import { MAX_STRETCH, parseCards, parseStretch } from './moving.ts'
 
 /** How many checkpoints or cards are given at once: each is at most some kilobytes. */
 const AT_ONCE = 256
@@ -122,9 +122,6 @@ async function publishLater(publication: Publication, { size, note }: LogHead): 
   const last = await publication.last()
   if (last === null || sizeOf(last) < size) await publication.publish(note)
 }
-
-/** A stretch is held in memory several times over, of which an object has 128 MB. */
-const MAX_STRETCH = 16 * 2 ** 20
 
 function demandShort(length: string | undefined): void {
   if (length !== undefined && Number(length) <= MAX_STRETCH) return

@@ -9,12 +9,10 @@ import { answerUnavailable } from '../http/errors.ts'
 import type { Bindings } from './bindings.ts'
 import { bucketTree } from './bucket.ts'
 import { absentPage, keep, kept } from './kept.ts'
+import { MAX_STRETCH } from './moving.ts'
 
 /** How long the object may take for an answer that is only read, in milliseconds. */
 const PATIENCE = 15_000
-
-/** What moves in comes in the longest bodies, in bytes. */
-const MAX_BODY = 16 * 2 ** 20
 
 /** Answers a request. */
 export async function answerAtFront(
@@ -69,7 +67,7 @@ async function fromObject(
  */
 async function whole(request: Request): Promise<Request> {
   const length = request.headers.get('content-length')
-  if (length === null || Number(length) > MAX_BODY) return request
+  if (length === null || Number(length) > MAX_STRETCH) return request
   return new Request(request, { body: await request.arrayBuffer() })
 }
 

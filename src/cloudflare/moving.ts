@@ -11,6 +11,12 @@ import type { KeptCard } from '../depositary/persons.ts'
 import { RequestError } from '../http/request-error.ts'
 import type { Stretch } from '../register/arrival.ts'
 
+/**
+ * How long a stretch may be as it crosses, in bytes. It is held in memory several times over, of
+ * which an object has 128 MB; and no longer body is taken anywhere.
+ */
+export const MAX_STRETCH = 16 * 2 ** 20
+
 const stretch = z.strictObject({
   from: z.int().min(0),
   entries: z.array(z.base64()).max(1024),
