@@ -83,7 +83,10 @@ function locked(folder: string): () => void {
 
 /** Where no state is kept, what was reported before stays: no more than whole lines. */
 async function beginningOf(folder: string): Promise<State> {
-  const reports = await readFile(join(folder, 'reports.jsonl')).catch(() => Buffer.alloc(0))
+  const reports = await readFile(join(folder, 'reports.jsonl')).catch((e) => {
+    if (e.code === 'ENOENT') return Buffer.alloc(0)
+    throw e
+  })
   return { version: 1, kept: null, journal: reports.lastIndexOf(0x0a) + 1, places: {} }
 }
 
