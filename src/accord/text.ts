@@ -78,11 +78,13 @@ const FORBIDDEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is forbidden
   /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\uD800-\uDFFF\uE000-\uF8FF\uFDD0-\uFDEF\uFFFE\uFFFF\u{1FFFE}\u{1FFFF}\u{2FFFE}\u{2FFFF}\u{3FFFE}\u{3FFFF}\u{4FFFE}\u{4FFFF}\u{5FFFE}\u{5FFFF}\u{6FFFE}\u{6FFFF}\u{7FFFE}\u{7FFFF}\u{8FFFE}\u{8FFFF}\u{9FFFE}\u{9FFFF}\u{AFFFE}\u{AFFFF}\u{BFFFE}\u{BFFFF}\u{CFFFE}\u{CFFFF}\u{DFFFE}\u{DFFFF}\u{E0000}-\u{E007F}\u{EFFFE}-\u{10FFFF}]/u
 
+const EVERY_FORBIDDEN = new RegExp(FORBIDDEN, 'gu')
+
 /**
  * A text that somebody sent, without what no text may hold: so that it can be shown among others.
  */
 export function legible(text: string): string {
-  return text.replace(new RegExp(FORBIDDEN, 'gu'), '')
+  return text.replace(EVERY_FORBIDDEN, '')
 }
 
 /**
