@@ -40,13 +40,16 @@ export function processTerminal(): Terminal {
     env: process.env,
     screen: stderr.isTTY ? stderr : null,
     columns: process.stdout.columns ?? 80,
-    fetch,
+    fetch: fetchSurely,
     now: () => Math.floor(Date.now() / 1000),
     out: (text) => void process.stdout.write(text),
     talk: (text) => void stderr.write(text),
     ask: stdin.isTTY && stderr.isTTY ? askPerson : null,
   }
 }
+
+/** Node 20's own loses its first request, without an error, where the connection breaks as it is made. */
+const fetchSurely: FetchLike = async (url, init) => (await import('undici')).fetch(url, init)
 
 /** Asks on standard error, so that standard output stays the answer's. Secrets are not echoed. */
 async function askPerson(question: string, secret: boolean): Promise<string> {
