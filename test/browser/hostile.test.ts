@@ -4,24 +4,20 @@
  *
  * @module
  */
-import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Site } from '../http/site.ts'
 import { domainOf, instrumentOf, openHostile, TEXTS } from '../pages/hostile.ts'
 import { actsOf } from '../pages/places.ts'
+import { openBrowser, openContext, skipped, why } from './chromium.ts'
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const required = (process.env['ACCORD_REQUIRE'] ?? '').split(',').includes('chromium')
-const missing = existsSync(CHROMIUM) ? null : `no ${CHROMIUM}`
-
-describe.skipIf(missing && !required)(`hostile texts${missing ? ` (${missing})` : ''}`, () => {
+describe.skipIf(skipped)(`hostile texts${why}`, () => {
   let site: Site
   let browser: Browser
 
   beforeAll(async () => {
     site = await openHostile()
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+    browser = await openBrowser()
   })
 
   afterAll(async () => {
@@ -30,7 +26,7 @@ describe.skipIf(missing && !required)(`hostile texts${missing ? ` (${missing})` 
   })
 
   test('run nothing, ask nothing, and stay where they are', { timeout: 120_000 }, async () => {
-    const context = await browser.newContext({ viewport: { width: 360, height: 780 } })
+    const context = await openContext(browser, { viewport: { width: 360, height: 780 } })
     const said: string[] = []
     context.on('dialog', (dialog) => void said.push(dialog.message()))
     context.on('console', (message) => void said.push(message.text()))

@@ -4,30 +4,15 @@
  *
  * @module
  */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Site } from '../http/site.ts'
 import { type Place, placesOf } from '../pages/places.ts'
 import { openPages } from '../pages/story.ts'
+import { faultsOf, openBrowser, openContext, skipped, why } from './chromium.ts'
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const required = (process.env['ACCORD_REQUIRE'] ?? '').split(',').includes('chromium')
-const missing = existsSync(CHROMIUM) ? null : `no ${CHROMIUM}`
-
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const PICTURES = join(import.meta.dirname, '../../test-results/pages')
 
 const DESKTOP = { width: 1280, height: 900 }
@@ -41,7 +26,7 @@ const SCREENS = [
   ['phone-light', PHONE, 'light', ['color-contrast']],
 ] as const
 
-describe.skipIf(missing && !required)(`pages in a browser${missing ? ` (${missing})` : ''}`, () => {
+describe.skipIf(skipped)(`pages in a browser${why}`, () => {
   let site: Site
   let browser: Browser
   let places: Place[]
@@ -49,7 +34,7 @@ describe.skipIf(missing && !required)(`pages in a browser${missing ? ` (${missin
   beforeAll(async () => {
     site = await openPages()
     places = await placesOf(site)
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET })
+    browser = await openBrowser()
   })
 
   afterAll(async () => {
@@ -59,7 +44,7 @@ describe.skipIf(missing && !required)(`pages in a browser${missing ? ` (${missin
 
   test('every page, on every screen', { timeout: 600_000 }, async () => {
     for (const [screen] of SCREENS) mkdirSync(join(PICTURES, screen), { recursive: true })
-    const context = await browser.newContext()
+    const context = await openContext(browser)
     const said = listen(context, site.url)
     const found: string[] = []
     const queue = [...places]
@@ -78,8 +63,8 @@ describe.skipIf(missing && !required)(`pages in a browser${missing ? ` (${missin
 
   test('says the same without scripts', { timeout: 300_000 }, async () => {
     const [context, plain] = await Promise.all([
-      browser.newContext(),
-      browser.newContext({ javaScriptEnabled: false }),
+      openContext(browser),
+      openContext(browser, { javaScriptEnabled: false }),
     ])
     const said = listen(plain, site.url)
     const [page, without] = await Promise.all([context.newPage(), plain.newPage()])
@@ -97,7 +82,7 @@ describe.skipIf(missing && !required)(`pages in a browser${missing ? ` (${missin
   test('on paper', { timeout: 120_000 }, async () => {
     const folder = join(PICTURES, 'paper')
     mkdirSync(folder, { recursive: true })
-    const context = await browser.newContext()
+    const context = await openContext(browser)
     for (const place of places.filter(([name]) => ['instrument', 'party'].includes(name))) {
       const page = await context.newPage()
       await page.goto(site.url + place[1])
@@ -133,7 +118,7 @@ describe.skipIf(missing && !required)(`pages in a browser${missing ? ` (${missin
   })
 
   test('without scripts, a list is filtered and a day is asked about', async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false })
+    const context = await openContext(browser, { javaScriptEnabled: false })
     const page = await context.newPage()
     await page.goto(`${site.url}/instruments/tech-sector-accord`)
     await page.getByText('Filter and sort').click()
@@ -173,28 +158,18 @@ async function faultsOnScreens(page: Page, place: Place): Promise<string[]> {
     await page.emulateMedia({ colorScheme })
     const path = join(PICTURES, screen, `${fileOf(place)}.jpeg`)
     await page.screenshot({ path, fullPage: true, type: 'jpeg', quality: 70 })
-    const faults = await faultsOf(page, rules)
+    const faults = await wrongOn(page, rules)
     found.push(...faults.map((fault) => `${place[0]}, ${screen}: ${fault}`))
   }
   return found
 }
 
 /** What axe finds, and whether the page is wider than its screen. */
-async function faultsOf(page: Page, rules?: readonly string[]): Promise<string[]> {
+async function wrongOn(page: Page, rules?: readonly string[]): Promise<string[]> {
   const wide = await page.evaluate<boolean>(
     'document.documentElement.scrollWidth > document.documentElement.clientWidth',
   )
-  await page.evaluate(`window.axe ?? (() => {${AXE}})()`)
-  const options = rules ? { runOnly: { type: 'rule', values: rules } } : {}
-  const { violations } = await page.evaluate<{
-    violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[]
-  }>(`axe.run(document, ${JSON.stringify({ ...options, resultTypes: ['violations'] })})`)
-  return [
-    ...(wide ? ['wider than the screen'] : []),
-    ...violations.flatMap(({ id, nodes }) =>
-      nodes.slice(0, 3).map((n) => `${id}: ${n.target.join(' ')}: ${n.failureSummary}`),
-    ),
-  ]
+  return [...(wide ? ['wider than the screen'] : []), ...(await faultsOf(page, rules))]
 }
 
 function fileOf([name]: Place): string {

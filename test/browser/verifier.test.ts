@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildVerifierPage } from '../../bench/verifier.ts'
 import { formatPack, type Pack, packFiles } from '../../src/pages/pack.ts'
@@ -19,22 +18,8 @@ import { company } from '../accord/cast.ts'
 import { World } from '../accord/kit.ts'
 import { policyOf } from '../client/copy.ts'
 import { packOf } from '../pages/packing.ts'
+import { faultsOf, openBrowser, openContext, skipped, why } from './chromium.ts'
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const required = (process.env['ACCORD_REQUIRE'] ?? '').split(',').includes('chromium')
-const missing = existsSync(CHROMIUM) ? null : `no ${CHROMIUM}`
-
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const PICTURES = join(import.meta.dirname, '../../test-results/verifier')
 
 /** How many of the bytes of a file are changed: all of them in a long run. */
@@ -76,14 +61,14 @@ test('is built the same from the same sources', async () => {
   expect(readFileSync(again)).toEqual(readFileSync(file))
 })
 
-describe.skipIf(missing && !required)(`from a disk${missing ? ` (${missing})` : ''}`, () => {
+describe.skipIf(skipped)(`from a disk${why}`, () => {
   let browser: Browser
   let page: Page
   const said: string[] = []
 
   beforeAll(async () => {
     mkdirSync(PICTURES, { recursive: true })
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET })
+    browser = await openBrowser()
     page = (await opened({}))[1]
   })
 
@@ -93,8 +78,8 @@ describe.skipIf(missing && !required)(`from a disk${missing ? ` (${missing})` : 
   })
 
   /** A window without a network, with the verifier in it. */
-  async function opened(options: Parameters<Browser['newContext']>[0]) {
-    const context = await browser.newContext(options)
+  async function opened(options: BrowserContextOptions) {
+    const context = await openContext(browser, options)
     await context.setOffline(true)
     const url = pathToFileURL(file).href
     context.on('request', (request) => {
@@ -272,13 +257,9 @@ describe.skipIf(missing && !required)(`from a disk${missing ? ` (${missing})` : 
       const [context, page] = await opened({ viewport: { width, height: 800 }, colorScheme })
       const shoot = (what: string) =>
         page.screenshot({ path: join(PICTURES, `${name}-${what}.png`), fullPage: true })
-      await page.evaluate(AXE)
       const check = async (what: string) => {
         await shoot(what)
-        const { violations } = await page.evaluate<{ violations: { id: string }[] }>(
-          'axe.run(document)',
-        )
-        expect([what, violations.map((v) => v.id)]).toEqual([what, []])
+        expect([what, await faultsOf(page)]).toEqual([what, []])
         const wide = 'document.documentElement.scrollWidth > innerWidth'
         expect(await page.evaluate(wide)).toBe(false)
       }

@@ -4,11 +4,10 @@
  *
  * @module
  */
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { buildPageScripts } from '../../bench/bundle.ts'
 import { seedSigner } from '../../keys/signer.ts'
 import { parseBundle } from '../../src/tlog/bundle.ts'
@@ -18,11 +17,7 @@ import { formatNote, parseNote } from '../../src/tlog/note.ts'
 import { copyOf } from '../client/copy.ts'
 import type { Site } from '../http/site.ts'
 import { actsOf, placesOf } from '../pages/places.ts'
-
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const required = (process.env['ACCORD_REQUIRE'] ?? '').split(',').includes('chromium')
-const missing = existsSync(CHROMIUM) ? null : `no ${CHROMIUM}`
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+import { faultsOf, openBrowser, openContext, skipped, why } from './chromium.ts'
 
 test('each script that verifies is under 60 kB compressed', async () => {
   await buildPageScripts('dist/site')
@@ -33,7 +28,7 @@ test('each script that verifies is under 60 kB compressed', async () => {
   }
 })
 
-describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : ''}`, () => {
+describe.skipIf(skipped)(`in the page${why}`, () => {
   let site: Site
   let browser: Browser
   let page: Page
@@ -45,17 +40,14 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
     const { openPages } = await import('../pages/story.ts')
     site = await openPages()
     policy = await (await site.get('/policy.txt')).text()
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-    })
+    browser = await openBrowser()
   }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await site?.close()
   })
   beforeEach(async () => {
-    const context = await browser.newContext()
+    const context = await openContext(browser)
     page = await context.newPage()
     said = []
     context.on('request', (request) => {
@@ -65,17 +57,22 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
     context.on('weberror', (error) => said.push(String(error.error())))
   })
 
-  const verdict = () => page.locator('.verdict').innerText({ timeout: 60_000 })
+  afterEach(async () => page.context().close())
+
+  /** What the page comes to, as soon as it does: a locator would look twice a second. */
+  async function verdict(): Promise<string> {
+    const word = await page.waitForFunction(
+      () => document.querySelector<HTMLElement>('.verdict')?.innerText ?? '',
+      null,
+      { timeout: 60_000 },
+    )
+    return word.jsonValue()
+  }
 
   async function read(over: string = policy): Promise<string> {
     await page.locator('#policy').fill(over)
     await page.getByRole('button', { name: 'Read the whole log' }).click()
     return verdict()
-  }
-
-  async function faults(): Promise<unknown> {
-    await page.evaluate(AXE)
-    return page.evaluate('axe.run().then(({ violations }) => violations.map((v) => v.id))')
   }
 
   test('a party’s page follows from the whole log, line by line', {
@@ -85,7 +82,7 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
       await page.goto(`${site.url}/parties/${domain}`)
       expect(await read(), await page.locator('.added').innerText()).toBe('verified')
     }
-    expect(await faults()).toEqual([])
+    expect(await faultsOf(page)).toEqual([])
     expect(said).toEqual([])
   })
 
@@ -123,7 +120,7 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
       expect(await read(), `${path}: ${await answer()}`).toBe('verified')
       expect(await answer()).toContain('complete')
     }
-    expect(await faults()).toEqual([])
+    expect(await faultsOf(page)).toEqual([])
     expect(said).toEqual([])
   })
 
@@ -339,7 +336,7 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
       await opened()
       expect(await ask(), await added()).toBe('verified')
       expect(await added()).toContain('What it does not prove')
-      expect(await faults()).toEqual([])
+      expect(await faultsOf(page)).toEqual([])
       await page.reload()
       expect(await page.locator('#policy').inputValue()).toBe(policy)
       expect(said).toEqual([])
@@ -473,7 +470,7 @@ describe.skipIf(missing && !required)(`in the page${missing ? ` (${missing})` : 
           expect(why).toContain('Which check failed')
         }
       }
-      expect(await faults()).toEqual([])
+      expect(await faultsOf(page)).toEqual([])
       expect(said).toEqual([])
     })
 

@@ -1,29 +1,15 @@
-import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openBrowser, skipped, why } from '../browser/chromium.ts'
 import { openSite, type Site } from './site.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
-const required = (process.env['ACCORD_REQUIRE'] ?? '').split(',').includes('chromium')
-const missing = existsSync(CHROMIUM) ? null : `no ${CHROMIUM}`
-
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-describe.skipIf(missing && !required)(`the API's page${missing ? ` (${missing})` : ''}`, () => {
+describe.skipIf(skipped)(`the API's page${why}`, () => {
   let site: Site
   let browser: Browser
 
   beforeAll(async () => {
     site = await openSite()
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET })
+    browser = await openBrowser()
   })
 
   afterAll(async () => {
