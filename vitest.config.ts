@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config'
 
 const durable = fileURLToPath(new URL('./test/workers/store.ts', import.meta.url))
 
+/** How long anything may take on a slow machine: none takes a sixth of it on two cores. */
+const PATIENCE = 180_000
+
 /** Tests of the rooms below the API and the pages. */
 const ROOMS = [
   'accord',
@@ -31,8 +34,8 @@ export default defineConfig({
         test: {
           name: 'rooms',
           include: ROOMS,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
           // Nothing here is kept by a process; reading all modules anew for each file took longer.
           isolate: false,
         },
@@ -42,8 +45,8 @@ export default defineConfig({
           name: 'node',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: ['test/workers/**', ...ROOMS],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
         },
       },
       {
@@ -62,7 +65,7 @@ export default defineConfig({
             'test/depositary/{sequencer,registrar}.test.ts',
             'test/register/story.test.ts',
           ],
-          testTimeout: 60_000,
+          testTimeout: PATIENCE,
         },
       },
     ],

@@ -25,7 +25,7 @@ describe.skipIf(skipped)(`hostile texts${why}`, () => {
     await site.close()
   })
 
-  test('run nothing, ask nothing, and stay where they are', { timeout: 120_000 }, async () => {
+  test('run nothing, ask nothing, and stay where they are', async () => {
     const context = await openContext(browser, { viewport: { width: 360, height: 780 } })
     const said: string[] = []
     context.on('dialog', (dialog) => void said.push(dialog.message()))

@@ -79,7 +79,7 @@ describe.skipIf(skipped)(`pages in a browser${why}`, () => {
     await Promise.all([context.close(), plain.close()])
   })
 
-  test('on paper', { timeout: 120_000 }, async () => {
+  test('on paper', async () => {
     const folder = join(PICTURES, 'paper')
     mkdirSync(folder, { recursive: true })
     const context = await openContext(browser)
@@ -96,7 +96,7 @@ describe.skipIf(skipped)(`pages in a browser${why}`, () => {
     await context.close()
   })
 
-  test('at 400 %, nothing is wider than the screen', { timeout: 120_000 }, async () => {
+  test('at 400 %, nothing is wider than the screen', async () => {
     const page = await browser.newPage({ viewport: { width: 320, height: 640 } })
     const wide: string[] = []
     for (const [name, path] of places) {

@@ -80,7 +80,7 @@ describe.skipIf(skipped)(`signing in a browser${why}`, () => {
     }
     serving = await serve({ settings, clock: now, log })
     browser = await openBrowser()
-  }, 120_000)
+  })
 
   afterAll(async () => {
     await browser?.close()

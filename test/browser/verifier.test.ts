@@ -43,7 +43,7 @@ beforeAll(async () => {
   await buildVerifierPage(file)
   pack = { ...(await packOf(world, signed)), verifier: new Uint8Array(readFileSync(file)) }
   files = await packFiles(pack)
-}, 120_000)
+})
 afterAll(() => rmSync(folder, { recursive: true }))
 
 test('is one file under 60 kB compressed, which names nothing to be loaded', () => {

@@ -41,7 +41,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
     site = await openPages()
     policy = await (await site.get('/policy.txt')).text()
     browser = await openBrowser()
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await site?.close()
@@ -75,9 +75,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
     return verdict()
   }
 
-  test('a party’s page follows from the whole log, line by line', {
-    timeout: 120_000,
-  }, async () => {
+  test('a party’s page follows from the whole log, line by line', async () => {
     for (const domain of ['contoso.com', 'markup.example', 'fabrikam.example']) {
       await page.goto(`${site.url}/parties/${domain}`)
       expect(await read(), await page.locator('.added').innerText()).toBe('verified')
@@ -86,7 +84,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
     expect(said).toEqual([])
   })
 
-  test('a line that does not follow is named', { timeout: 120_000 }, async () => {
+  test('a line that does not follow is named', async () => {
     await page.goto(`${site.url}/parties/contoso.com`)
     await page.evaluate("document.querySelector('[data-standing] .answer').textContent = 'Never.'")
     expect(await read()).toBe('not verified')
@@ -94,7 +92,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
     expect(await page.locator('.added').innerText()).toContain('Never.')
   })
 
-  test('a standing that is kept back is named', { timeout: 120_000 }, async () => {
+  test('a standing that is kept back is named', async () => {
     await page.goto(`${site.url}/parties/contoso.com`)
     await page.evaluate("document.querySelector('[data-standing]').remove()")
     expect(await read()).toBe('not verified')
@@ -128,7 +126,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
     ['left out', 'rows[1].remove()', 'follows, and is not shown'],
     ['made up', "rows[1].querySelector('.name').textContent = 'Another'", 'does not follow'],
     ['moved', 'rows[1].after(rows[0])', 'another order'],
-  ])('a line of the list that is %s is named', { timeout: 120_000 }, async (_, how, word) => {
+  ])('a line of the list that is %s is named', async (_, how, word) => {
     await page.goto(`${site.url}/instruments/accord`)
     await page.evaluate(`{ const rows = document.querySelectorAll('#who ~ * tbody tr'); ${how} }`)
     expect(await read()).toBe('not verified')
@@ -141,7 +139,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
     ['every line, behind a link', "one('tbody').textContent = ''; who.append(link)"],
     ['the title', "one('h1').append('!')"],
     ['the moment', "one('.moment time').textContent = '1 January 2020, 00:00:00 UTC'"],
-  ])('a list beside which %s is another is not verified', { timeout: 120_000 }, async (_, how) => {
+  ])('a list beside which %s is another is not verified', async (_, how) => {
     await page.goto(`${site.url}/instruments/accord`)
     await page.evaluate(`{
       const one = (selector) => document.querySelector('main ' + selector)
@@ -161,7 +159,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
     ['under another title', "to(one('.holding h3'), 'Another text')"],
     ['beside one of no text', "add('It stands by this, too.')"],
     ['given twice', "holding.before(holding.cloneNode(true)); to(one('.answer'), 'Never.')"],
-  ])('a standing %s is not verified', { timeout: 120_000 }, async (_, how) => {
+  ])('a standing %s is not verified', async (_, how) => {
     await page.goto(`${site.url}/parties/fabrikam.example`)
     await page.evaluate(`{
       const one = (selector) => document.querySelector('main ' + selector)
@@ -173,7 +171,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
     expect(await read()).toBe('not verified')
   })
 
-  test('a mirror’s page is verified like the registry’s', { timeout: 120_000 }, async () => {
+  test('a mirror’s page is verified like the registry’s', async () => {
     for (const path of ['/parties/contoso.com', '/instruments/accord']) {
       await page.goto(site.url + path)
       await page.evaluate(
@@ -183,7 +181,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
     }
   })
 
-  test('whose policy it is stays known on the next page', { timeout: 60_000 }, async () => {
+  test('whose policy it is stays known on the next page', async () => {
     const remark = () => page.locator('.added .quiet').first().innerText()
     await page.goto(`${site.url}/parties/contoso.com`)
     expect(await remark()).toContain('From somebody other than the registry')
@@ -225,13 +223,13 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
     await own.close()
   })
 
-  test('nothing is told by the policy of another log', { timeout: 120_000 }, async () => {
+  test('nothing is told by the policy of another log', async () => {
     await page.goto(`${site.url}/parties/contoso.com`)
     expect(await read('log nonsense\n')).toBe('cannot tell')
     expect(await read('')).toBe('cannot tell')
   })
 
-  test('a bundle in which a byte is another is found', { timeout: 120_000 }, async () => {
+  test('a bundle in which a byte is another is found', async () => {
     await page.context().route('**/tile/entries/**', async (route) => {
       const response = await route.fetch()
       const body = await response.body()
@@ -243,9 +241,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
     expect(await page.locator('.added').innerText()).toContain('BROKEN')
   })
 
-  test('a log that is smaller than it was before is not verified, and both notes are shown', {
-    timeout: 120_000,
-  }, async () => {
+  test('a log that is smaller than it was before is not verified, and both notes are shown', async () => {
     await page.goto(`${site.url}/parties/contoso.com`)
     expect(await read()).toBe('verified')
     const served = await (await site.get('/checkpoint')).text()
@@ -262,9 +258,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
     expect(await page.locator('.added').innerText()).toContain('SHRANK')
   })
 
-  test('a log with another root of the same size is not verified, and both notes are shown', {
-    timeout: 120_000,
-  }, async () => {
+  test('a log with another root of the same size is not verified, and both notes are shown', async () => {
     const served = await (await site.get('/checkpoint')).text()
     const { origin, size } = parseCheckpoint(parseNote(served).text)
     const { name, seed } = site.speaker.log
@@ -279,9 +273,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
     expect(await answer()).toContain('FORKED')
   })
 
-  test('an entry that the law refuses is named, whatever the log has signed', {
-    timeout: 120_000,
-  }, async () => {
+  test('an entry that the law refuses is named, whatever the log has signed', async () => {
     const { origin, size } = parseCheckpoint(
       parseNote(await (await site.get('/checkpoint')).text()).text,
     )
@@ -299,7 +291,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
     expect(await answer()).toMatch(/ILLEGAL_ENTRY.*\b40\b/)
   })
 
-  test('whoever cancels is told that nothing was found out', { timeout: 120_000 }, async () => {
+  test('whoever cancels is told that nothing was found out', async () => {
     await page.context().route('**/tile/entries/**', () => {})
     await page.goto(`${site.url}/parties/contoso.com`)
     await page.locator('#policy').fill(policy)
@@ -321,9 +313,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
     }
     const added = () => page.locator('.added').innerText()
 
-    test('follows from its evidence, whatever it is and whoever said it', {
-      timeout: 120_000,
-    }, async () => {
+    test('follows from its evidence, whatever it is and whoever said it', async () => {
       // One of each type: acts differ in their words alone.
       const attestations = (await placesOf(site)).filter(([name]) => name.startsWith('attestation'))
       const types = new Map(attestations.map(([name, path]) => [name.split(' ')[1], path]))
@@ -351,7 +341,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
       ['the keys that signed', '[aria-labelledby="signatures"] tbody th code'],
       ['the keys that signed', '[aria-labelledby="signatures"] td:last-child .domain'],
       ['when it was logged', '.interval li:nth-child(2) time'],
-    ])('is not verified where %s is another', { timeout: 60_000 }, async (name, selector) => {
+    ])('is not verified where %s is another', async (name, selector) => {
       await opened()
       await page
         .locator(selector)
@@ -363,7 +353,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
       expect(await added()).toContain(name)
     })
 
-    test('is not verified where it says another time', { timeout: 60_000 }, async () => {
+    test('is not verified where it says another time', async () => {
       await opened()
       await page
         .locator('.interval li:nth-child(2) time')
@@ -372,9 +362,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
       expect(await added()).toContain('when it was logged')
     })
 
-    test('is not verified by evidence of which a byte is another', {
-      timeout: 60_000,
-    }, async () => {
+    test('is not verified by evidence of which a byte is another', async () => {
       await page.context().route('**/*.accord-evidence', async (route) => {
         const response = await route.fetch()
         const body = await response.body()
@@ -385,7 +373,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
       expect(await ask()).toBe('not verified')
     })
 
-    test('cannot tell without its evidence, or by no policy', { timeout: 60_000 }, async () => {
+    test('cannot tell without its evidence, or by no policy', async () => {
       await opened()
       await page.context().route('**/*.accord-evidence', (route) => route.abort())
       expect(await ask()).toBe('cannot tell')
@@ -424,9 +412,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
       return told()
     }
 
-    test('what was asked before is not answered beside the name of what came after', {
-      timeout: 60_000,
-    }, async () => {
+    test('what was asked before is not answered beside the name of what came after', async () => {
       await opened()
       const file = (name: string, text: string) =>
         page.locator('#file').setInputFiles({ name, mimeType: '', buffer: Buffer.from(text) })
@@ -438,7 +424,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
       expect(await verdict()).toBe('cannot tell')
     })
 
-    test('a browser that keeps nothing verifies all the same', { timeout: 60_000 }, async () => {
+    test('a browser that keeps nothing verifies all the same', async () => {
       await page.addInitScript(
         "Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied') } })",
       )
@@ -474,9 +460,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
       expect(said).toEqual([])
     })
 
-    test('a pack is judged by its own policy, and by the reader’s where there is one', {
-      timeout: 60_000,
-    }, async () => {
+    test('a pack is judged by its own policy, and by the reader’s where there is one', async () => {
       await page.goto(`${site.url}/verify`)
       const pack = Buffer.from(
         await (await site.get(`/v1/attestations/${digest}/pack.zip`)).arrayBuffer(),
@@ -495,9 +479,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
       expect(await page.evaluate("localStorage.getItem('accord policy')")).toBe(null)
     })
 
-    test('a link, a digest and a text are verified, at whatever address the link was', {
-      timeout: 60_000,
-    }, async () => {
+    test('a link, a digest and a text are verified, at whatever address the link was', async () => {
       await opened()
       const pasted = [
         `${site.url}/attestations/${digest}`,
@@ -520,9 +502,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
       expect(said.filter((line) => !line.includes('404'))).toEqual([])
     })
 
-    test('a signed note is verified by the evidence of its statement', {
-      timeout: 60_000,
-    }, async () => {
+    test('a signed note is verified by the evidence of its statement', async () => {
       await opened()
       const [good, text] = await give(await note())
       expect(good, text).toBe('verified')
@@ -537,7 +517,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
       expect((await give(unlike))[0]).toBe('cannot tell')
     })
 
-    test('evidence that is another’s proves nothing of this one', { timeout: 60_000 }, async () => {
+    test('evidence that is another’s proves nothing of this one', async () => {
       const party = await (await site.get('/parties/fabrikam.example')).text()
       const other = /\/attestations\/([^"/?]+)/.exec(party)![1]
       const body = await (await site.get(`/v1/attestations/${other}.accord-evidence`)).text()
@@ -548,9 +528,7 @@ describe.skipIf(skipped)(`in the page${why}`, () => {
       expect(why).toContain('about another statement')
     })
 
-    test('whoever cancels, or has no policy, is told that nothing was found out', {
-      timeout: 60_000,
-    }, async () => {
+    test('whoever cancels, or has no policy, is told that nothing was found out', async () => {
       await opened()
       await page.locator('#policy').fill('')
       const [word, why] = await give(evidence)

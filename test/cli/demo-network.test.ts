@@ -52,14 +52,14 @@ test('the network notices what the operator does, and the log comes back to the 
     expect(out).toContain(said)
   }
   expect(left(folder)).toEqual([])
-}, 120_000)
+})
 
 test('the network that is ended early leaves nothing behind', async () => {
   const folder = emptyFolder()
   const { exit } = await demo(await builtCommand(), folder, 'The registry publishes nothing')
   expect(exit).toBe(1)
   expect(left(folder)).toEqual([])
-}, 60_000)
+})
 
 test('the policy of the network is the one in the repository, and nothing in it is weak', async () => {
   expect(readFileSync(POLICY, 'utf8')).toBe(formatDemoPolicy())

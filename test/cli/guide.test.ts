@@ -69,4 +69,4 @@ test('every command of the guide for companies works, one after the other', asyn
   expect(await run('accord show contoso.com')).toContain(
     'passes tech-sector-accord to contoso.example',
   )
-}, 60_000)
+})

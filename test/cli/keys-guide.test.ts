@@ -195,4 +195,4 @@ test('every command of the guide to keys works, one after the other', async () =
   expect(LINES.filter((line) => !met.has(line) && openssl)).toEqual([])
   expect(await run('accord standing contoso.com tech-sector-accord')).toContain('succeeded')
   expect(await run('accord standing woodgrove.example tech-sector-accord')).toContain('ended')
-}, 120_000)
+})

@@ -180,7 +180,7 @@ describe('once', () => {
     await other.said('first')
     const { exit, err } = await once()
     expect([exit, err]).toEqual([2, expect.stringContaining('DATA_IN_USE: another monitor')])
-  }, 120_000)
+  })
 
   test('asks the domains too, where it is told to, and compares', async () => {
     const keys = world.daily('contoso.com')
@@ -195,7 +195,7 @@ describe('once', () => {
     expect(exit).toBe(0)
     expect(out).toContain('contradiction  the depositary logged that contoso.com showed')
     expect(out).toContain(`asked from here (dns), it shows ${keys[0]!.vkey}\n`)
-  }, 60_000)
+  })
 })
 
 function watchDir(): string {
@@ -281,7 +281,7 @@ describe('day and night', () => {
     child.kill('SIGTERM')
     expect(await ended).toBe(0)
     expect(out()).toContain('stopped; what was not delivered is kept')
-  }, 120_000)
+  })
 
   test('killed while a webhook hangs, it says what it had to say, and nothing is lost', async () => {
     const got: string[] = []
@@ -318,7 +318,7 @@ describe('day and night', () => {
     await second.ended
     expect(got.slice(0, 3)).toEqual(kept.map((r) => `registry.example/accord#${r.id}`))
     expect(await reportsOf()).toEqual(kept)
-  }, 120_000)
+  })
 })
 
 test('a log nobody could read for a day is stale, and its last checkpoint is kept', async () => {

@@ -55,4 +55,4 @@ test('a witness says what belongs into policies, the same each time, and ends wh
   expect(again.out).toContain('log     network.example/demo')
   await again.stop()
   expect(again.out.endsWith('stopped; nothing was left undone\n')).toBe(true)
-}, 30_000)
+})

@@ -74,7 +74,7 @@ describe('a quorum', () => {
     }
     for (const receipt of receipts) expect(witnessed(receipt).length).toBeGreaterThanOrEqual(2)
     expect(house.depositary.stopped()).toBeNull()
-  }, 60_000)
+  })
 
   test('that is not met keeps the receipt back, and what was logged is found again', async () => {
     const before = house.publication.published.length
@@ -89,7 +89,7 @@ describe('a quorum', () => {
     const outcome = (await house.submit(note)) as Logged
     expect(outcome).toMatchObject({ kind: 'logged', index: 1, first: false })
     expect(witnessed(outcome.receipt)).toContain('w1.example')
-  }, 30_000)
+  })
 })
 
 describe('a witness', () => {
@@ -216,7 +216,7 @@ test('a witness that comes and goes is never waited for, and never lost', async 
   await one().stop()
   const { receipt } = await house.add(world.verification('g.com', []))
   expect(witnessed(receipt).sort()).toEqual(['w2.example', 'w3.example'])
-}, 20_000)
+})
 
 describe('an alarm stops the log', () => {
   test.each<[string, number, string, string]>([
@@ -300,7 +300,7 @@ describe('an end in between', () => {
     for (let i = 0; i < 50 && house.depositary.published().size < 2; i++) await later(20)
     const published = parseNote(house.publication.published.at(-1)!)
     expect(openWithPolicy(published, policy, verify).checkpoint.size).toBe(2)
-  }, 30_000)
+  })
 })
 
 describe('a registry that does not wait', () => {
@@ -329,7 +329,7 @@ describe('a registry that does not wait', () => {
     const again = (await house.submit(note)) as Logged
     expect(again).toMatchObject({ witnessed: true, first: false, index: 1 })
     expect(witnessed(again.receipt).length).toBeGreaterThanOrEqual(2)
-  }, 30_000)
+  })
 
   test('stops all the same where a witness has seen another history', async () => {
     await early()
@@ -360,7 +360,7 @@ test('a registry that asks no witness any more publishes what they never cosigne
   expect(house.depositary.stopped()).toBeNull()
   expect(parseCheckpoint(parseNote(house.publication.published.at(-1)!).text).size).toBe(2)
   expect(await receiptOf(house.sql, 1)).not.toBeNull()
-}, 30_000)
+})
 
 test('an idle head is cosigned anew each hour, and its receipts stay as they were', async () => {
   const { receipt, index } = await house.add(world.verification('a.com', []))

@@ -58,7 +58,7 @@ describe.skipIf(!present && !required)('Knot and Unbound', () => {
     ports = { knot: await freePort(), unbound: await freePort() }
     await startKnot()
     await startUnbound()
-  }, 30_000)
+  })
 
   afterAll(async () => {
     for (const child of running.reverse()) {

@@ -41,7 +41,7 @@ describe.skipIf(skipped)(`x/mod reads the log${missing ? ` (${missing})` : ''}`,
       await site.log(speaker.verification(`company-${i}.example`, []))
     }
     mutated = await openMutated('/tile/entries/001.p/44')
-  }, 120_000)
+  })
 
   afterAll(async () => {
     mutated.server.closeAllConnections()

@@ -71,7 +71,7 @@ test('a registry publishes what its witness has cosigned with both keys, and ser
   expect(await (await fetch(`${second.url}/metrics`)).text()).toContain(
     'accord_witness_lag_entries{witness="w.example"} 0',
   )
-}, 30_000)
+})
 
 test('a registry says how its witnesses do, and gives receipts without them where it is told to', async () => {
   const { serving, file } = await founded()
@@ -112,7 +112,7 @@ test('a registry says how its witnesses do, and gives receipts without them wher
     expect.stringMatching(/^w\.example · .* · nothing · .*ECONNREFUSED/),
     expect.stringMatching(/^w\.example-mldsa · .* · nothing · .*ECONNREFUSED/),
   ])
-}, 30_000)
+})
 
 /** The witnesses on the page of the log, line by line. */
 async function askedOnPage(url: string): Promise<string[]> {
@@ -159,7 +159,7 @@ test('a log signs with ML-DSA-44 beside its own key, and receipts hold by either
   // An idle log keeps both signatures when it is cosigned anew.
   const { signatures } = parseNote(await (await fetch(`${second.url}/checkpoint`)).text())
   expect(signatures.filter(({ name }) => name === first.origin)).toHaveLength(2)
-}, 30_000)
+})
 
 test('who is told to come back has kept what to come back with', async () => {
   const { serving, file } = await founded()
@@ -175,7 +175,7 @@ test('who is told to come back has kept what to come back with', async () => {
   open.push(await witness('logs.txt', serving.url.slice('http://'.length)))
   const again = await stage.accord(['submit', 'it.note'])
   expect([again.exit, again.out]).toEqual([0, expect.stringContaining('logged already: entry 4')])
-}, 30_000)
+})
 
 test('texts that ship are logged though no witness is there', async () => {
   const home = await openHome(join(folder, 'data'), 'registry.localhost/accord')
@@ -195,7 +195,7 @@ test('texts that ship are logged though no witness is there', async () => {
   open.push(serving)
   expect(serving.published).toHaveLength(3)
   expect(serving.depositary.published().size).toBe(1)
-}, 30_000)
+})
 
 test('a policy of another log is refused before anything is signed', async () => {
   const { serving, file } = await founded()
@@ -203,7 +203,7 @@ test('a policy of another log is refused before anything is signed', async () =>
   await expect(registry({ ACCORD_WITNESS_POLICY: file })).rejects.toMatchObject({
     code: 'BAD_SETTING',
   })
-}, 30_000)
+})
 
 test('the witness answers each request with its own status', async () => {
   const { serving } = await founded()
@@ -216,7 +216,7 @@ test('the witness answers each request with its own status', async () => {
   expect(await ask(`/${'0'.repeat(64)}/checkpoint`)).toBe(404)
   expect(await ask('/')).toBe(404)
   await expect(witness('logs.txt')).rejects.toMatchObject({ code: 'DATA_IN_USE' })
-}, 30_000)
+})
 
 test('a log has so many cosignatures a day, and what others send of it takes none of new entries', async () => {
   const first = await registry()
@@ -235,4 +235,4 @@ test('a log has so many cosignatures a day, and what others send of it takes non
   const answers = []
   for (const old of [0, 0, 0, 0, size, size, size]) answers.push(await ask(`old ${old}\n\n${note}`))
   expect(answers).toEqual([200, 409, 409, 409, 200, 200, 429])
-}, 30_000)
+})

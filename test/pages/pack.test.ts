@@ -53,7 +53,7 @@ describe('a pack', () => {
       )
       expect((await run).stdout).toBe(digest)
     }
-  }, 120_000)
+  })
 
   test('holds for every statement of a log what is in its evidence', async () => {
     for (const [name, index] of Object.entries(at)) {

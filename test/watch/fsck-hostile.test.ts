@@ -30,7 +30,7 @@ beforeAll(async () => {
   files = (await copyOf(sourceOf(world), SIZE, witnessed)).files
   writeFileSync(join(folder, 'policy'), witnessedPolicyOf(world))
   writeFileSync(join(folder, 'bare'), policyOf(world))
-}, 60_000)
+})
 afterAll(() => rmSync(folder, { recursive: true }))
 
 async function serving(over: ReadonlyMap<string, Uint8Array | null> = new Map()) {
@@ -107,7 +107,7 @@ describe('a bit that is flipped is noticed', () => {
       const found = { exit: 1, difference: { path: 'checkpoint' } }
       expect([at, await fsck(server)]).toMatchObject([at, found])
     }
-  }, 30_000)
+  })
 })
 
 test('a file that is gone, emptied or another is named', async () => {
@@ -134,7 +134,7 @@ test('a file that is gone, emptied or another is named', async () => {
     )
     expect([a, b, await fsck(server)]).toMatchObject([a, b, { exit: 1, difference }])
   }
-}, 40_000)
+})
 
 test('entries in another order are named by the first', async () => {
   const entries = [...parseBundle(files.get('tile/entries/001')!, 256)]

@@ -26,7 +26,7 @@ beforeAll(async () => {
   world = longWorld(SIZE)
   files = (await copyOf(sourceOf(world), SIZE)).files
   earlier = (await copyOf(sourceOf(world), 300)).files
-}, 60_000)
+})
 
 /** Answers in a file's place. */
 type Lie = (response: ServerResponse, bytes: Uint8Array, request: IncomingMessage) => unknown

@@ -76,7 +76,7 @@ test('a mirror serves what the registry does, says what it is, and outlives kill
   again.child.kill('SIGTERM')
   expect(await again.ended).toBe(0)
   expect((await stage.accord(['fsck', '--db', 'mirror/accord.sqlite'])).exit).toBe(0)
-}, 60_000)
+})
 
 test('a static tree passes fsck, is gone on with, and is of one log', async () => {
   const registry = await startRegistry(folder)

@@ -28,7 +28,7 @@ let world: World
 
 beforeAll(() => {
   world = longWorld(SIZE)
-}, 60_000)
+})
 
 async function served(size = SIZE, of = world): Promise<LogServer> {
   const server = await new LogServer().start()

@@ -149,4 +149,4 @@ test('a witness that is killed at any moment never moves back, and signs one of 
   expect(holds.filter(Boolean)).toHaveLength(1)
   // The other history was there, and refused.
   expect(senders[holds.indexOf(false)]!.statuses.get(422)).toBeGreaterThan(0)
-}, 60_000)
+})
