@@ -117,9 +117,10 @@ async function feedOf(
   const { entries, byTime } = await newsOf(sql, { ...whose, at, size, limit: MOST })
   const known = await knownOf(service, size, entries, byTime)
   const tag = (path: string) => tagOf(origin, known.founded, path)
+  // In one second time comes first: an entry finds what it has done.
   const items = [
-    ...entries.map((change) => entryItem(base, tag, known, change)),
     ...byTime.map((change) => wordItem(base, tag, known, change)),
+    ...entries.map((change) => entryItem(base, tag, known, change)),
   ]
   const place = domain ? `/parties/${domain}` : instrument ? `/instruments/${instrument}` : ''
   const latest = items

@@ -50,16 +50,17 @@ export async function tellNews(
     ...entries.map((e) => e.by),
     ...words.map((w) => w.domain),
   ])
+  // In one second time comes first: an entry finds what it has done.
   const told = [
-    ...entries.map((entry) => ({
-      at: entry.time,
-      says: sentence(names, sayEntry(markedEntry(entry), inMarks)),
-      entry: { index: entry.index, digest: entry.digest },
-    })),
     ...byTime.map((word) => ({
       at: word.at,
       says: sentence(names, sayWord(markedWord(word), inMarks)),
       entry: null,
+    })),
+    ...entries.map((entry) => ({
+      at: entry.time,
+      says: sentence(names, sayEntry(markedEntry(entry), inMarks)),
+      entry: { index: entry.index, digest: entry.digest },
     })),
   ]
   return told.reverse().sort((a, b) => b.at - a.at)

@@ -468,3 +468,20 @@ test('the stylesheet is kept for ever, and its name is its content', async () =>
   expect(answer.headers.get('content-type')).toContain('text/css')
   expect((await site.get(path!.replace(/-[0-9a-f]+/, '-0000000000000000'))).status).toBe(404)
 })
+
+test('in one second time comes first, and what a company does then finds it done', async () => {
+  const html = await page('/parties/contoso.com')
+  const items = [...html.matchAll(/<li><p class="quiet"><time datetime="([^"]+)".*?<\/li>/g)]
+  const told = items.map(([item, at]) => [at, item.includes('by time alone')] as const)
+  const renewed = items.findIndex(([item]) => /renews/.test(textOf(item)))
+  expect(told.slice(renewed, renewed + 2)).toEqual([
+    [told[renewed]![0], false],
+    [told[renewed]![0], true],
+  ])
+  const feed = await (await site.get('/v1/parties/contoso.com/feed.json')).json()
+  const titles = (feed as { items: { title: string }[] }).items.map(({ title }) => title)
+  expect(titles.slice(titles.findIndex((t) => /renews/.test(t))).slice(0, 2)).toEqual([
+    expect.stringContaining('renews'),
+    expect.stringContaining('due to renew'),
+  ])
+})
