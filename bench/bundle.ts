@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { chmod, readFile } from 'node:fs/promises'
+import { chmod, readFile, rename } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
@@ -81,21 +81,24 @@ export function buildKeyFileScript(outfile: string): Promise<void> {
   return buildForPages('src/browser/sign-key-file.ts', outfile)
 }
 
+/** Others may be reading the file of an earlier build: it is replaced whole. */
 async function buildForPages(
   entryPoint: string,
   outfile: string,
   define: Readonly<Record<string, string>> = {},
 ): Promise<void> {
+  const beside = `${outfile}.${process.pid}.tmp`
   await build({
     ...SHARED,
     entryPoints: [entryPoint],
-    outfile,
+    outfile: beside,
     define,
     platform: 'browser',
     target: 'es2022',
     plugins: [SMALL_ZOD],
     minify: true,
   })
+  await rename(resolve(root, beside), resolve(root, outfile))
 }
 
 /** Builds the Worker, as `wrangler deploy` does. */
