@@ -4,7 +4,8 @@
  * @module
  */
 import { existsSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import { join, sep } from 'node:path'
 import type { Command } from 'commander'
 import { CompiledQuery } from 'kysely'
 import { StoreError } from '../../db/error.ts'
@@ -72,11 +73,12 @@ async function checkTree(
   const policy = parsePolicy(policyText)
   const vkeys = policy.logs.map((l) => l.vkey)
   demandFolder(terminal, address)
+  const listing = isUrl(address) ? {} : { list: () => filesIn(pathOf(terminal, address)) }
   const remote = openLogFetch()
   const fetch = orNull(isUrl(address) ? remote.from(address) : fetchAt(terminal, address))
   try {
     const report = await withProgress(terminal, 'checking', (onProgress) =>
-      fsckTree({ fetch, vkeys, policy, verify: nodeVerify, onProgress }),
+      fsckTree({ fetch, ...listing, vkeys, policy, verify: nodeVerify, onProgress }),
     )
     return [address, report]
   } finally {
@@ -88,6 +90,13 @@ async function checkTree(
 function demandFolder(terminal: Terminal, address: string): void {
   if (isUrl(address) || existsSync(pathOf(terminal, address))) return
   throw new CliError('NO_FILE', `expected an address or a folder with a copy, got ${address}`)
+}
+
+/** The paths of the tiles in a folder. A log without entries has none. */
+async function filesIn(folder: string): Promise<string[]> {
+  if (!existsSync(join(folder, 'tile'))) return []
+  const names = await readdir(join(folder, 'tile'), { recursive: true })
+  return names.map((name) => `tile/${name.split(sep).join('/')}`)
 }
 
 /** Gives null where the log has no such file. */

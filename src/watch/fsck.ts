@@ -9,7 +9,7 @@ import { registryOf } from '../accord/party.ts'
 import { isRefusal } from '../accord/refusal.ts'
 import { ClientError } from '../client/error.ts'
 import { Fold } from '../register/fold.ts'
-import { parseBundle } from '../tlog/bundle.ts'
+import { formatBundle, parseBundle } from '../tlog/bundle.ts'
 import { equal, type Hash } from '../tlog/bytes.ts'
 import { type OpenedCheckpoint, openCheckpoint } from '../tlog/checkpoint.ts'
 import { TlogError } from '../tlog/error.ts'
@@ -22,6 +22,7 @@ import {
   formatTilePath,
   levelWidth,
   parseTile,
+  parseTilePath,
   TILE_HEIGHT,
   TILE_WIDTH,
   type Tile,
@@ -36,6 +37,11 @@ export interface TreeToCheck {
    * check: whether the log is good could then not be told.
    */
   readonly fetch: (path: string) => Promise<Uint8Array | null>
+  /**
+   * The paths of all files that are there. Where a storage can tell, partial tiles of earlier sizes
+   * are checked too.
+   */
+  readonly list?: () => Promise<readonly string[]>
   /** The log's keys. */
   readonly vkeys: readonly VKey[]
   /** Where one is given, the checkpoint must have its quorum, and no cosignature that fails. */
@@ -60,6 +66,7 @@ export async function fsckTree(tree: TreeToCheck): Promise<FsckReport> {
     const leaves = await readLeaves(opened.checkpoint, read)
     await checkEntries(tree, opened, leaves)
     await checkTiles(leaves.hashes, read)
+    await checkEarlier(tree, size)
   })
   return { ...report, size }
 }
@@ -216,6 +223,38 @@ export async function checkTiles(
       if (own.length === TILE_WIDTH) above.push(foldTile(own, WHOLE))
     }
     hashes = above
+  }
+}
+
+/** Checks that each partial tile of an earlier size is how the tile of this size begins. */
+async function checkEarlier(tree: TreeToCheck, size: number): Promise<void> {
+  const paths = (await tree.list?.()) ?? []
+  for (const path of [...paths].sort()) {
+    const now = laterTile(path, size)
+    if (!now) continue
+    const bytes = (await fetchedFile(tree, path)) ?? differ('no such file', { path })
+    const { width } = parseTilePath(path)
+    const begins =
+      now.level === 'entries'
+        ? formatBundle((await fetchedBundle(tree, now)).slice(0, width))
+        : formatTile(parsed(now, await fetched(tree, now)).slice(0, width))
+    if (!equal(bytes, begins)) differ('not how the tile of a later size begins', { path })
+  }
+}
+
+/**
+ * The tile that a file is an earlier part of. None where it is no tile, or the tree's own, or of a
+ * larger tree: whoever copies a log writes the checkpoint last.
+ */
+function laterTile(path: string, size: number): Tile | null {
+  try {
+    const { level, index, width } = parseTilePath(path)
+    if (levelWidth(level, size) <= index * TILE_WIDTH) return null
+    const now = tileAt(level, index, size)
+    return width < now.width ? now : null
+  } catch (e) {
+    if (!(e instanceof TlogError)) throw e
+    return null
   }
 }
 

@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -9,6 +9,7 @@ import { seedSigner } from '../../keys/signer.ts'
 import { formatBundle, parseBundle } from '../../src/tlog/bundle.ts'
 import { utf8 } from '../../src/tlog/bytes.ts'
 import { signCheckpoint } from '../../src/tlog/checkpoint.ts'
+import { EMPTY_ROOT } from '../../src/tlog/merkle.ts'
 import { formatNote } from '../../src/tlog/note.ts'
 import type { World } from '../accord/kit.ts'
 import { Stage } from '../cli/script.ts'
@@ -108,6 +109,60 @@ describe('a bit that is flipped is noticed', () => {
       expect([at, await fsck(server)]).toMatchObject([at, found])
     }
   })
+})
+
+test('a bit that is flipped in a partial tile of an earlier size is noticed in a folder', async () => {
+  const tree = join(folder, 'tree')
+  const write = (path: string, bytes: Uint8Array) => {
+    mkdirSync(dirname(join(tree, path)), { recursive: true })
+    writeFileSync(join(tree, path), bytes)
+  }
+  const check = async () => {
+    const { out } = await stage.accord(['fsck', 'tree', '--policy', 'policy', '--json'])
+    return JSON.parse(out) as Verdict
+  }
+  const earlier = await Promise.all(
+    [44, 300, 599].map(async (size) => (await copyOf(sourceOf(world), size)).files),
+  )
+  for (const copy of [...earlier, files]) for (const [path, bytes] of copy) write(path, bytes)
+  expect(await check()).toMatchObject({ exit: 0 })
+  // No part of the log: what a copy was writing as it was killed, and what is further than the checkpoint.
+  write('tile/0/001.tmp', utf8('half'))
+  for (const path of ['tile/0/002', 'tile/0/003.p/1', 'tile/2/000.p/1']) write(path, utf8('ahead'))
+  expect(await check()).toMatchObject({ exit: 0 })
+  const partial = new Map(earlier.flatMap((copy) => [...copy]).filter(([p]) => p.includes('.p/')))
+  expect([...partial.keys()].sort()).toEqual([
+    'tile/0/000.p/44',
+    'tile/0/001.p/44',
+    'tile/0/002.p/87',
+    'tile/1/000.p/1',
+    'tile/1/000.p/2',
+    'tile/entries/000.p/44',
+    'tile/entries/001.p/44',
+    'tile/entries/002.p/87',
+  ])
+  partial.delete('tile/1/000.p/2')
+  for (const [path, bytes] of partial) {
+    for (const bit of bitsIn(bytes.length)) {
+      const flipped = bytes.slice()
+      flipped[Math.floor(bit / 8)]! ^= 1 << (bit % 8)
+      write(path, flipped)
+      expect(await check()).toMatchObject({ exit: 1, difference: { path } })
+    }
+    write(path, bytes.subarray(1))
+    expect(await check()).toMatchObject({ exit: 1, difference: { path } })
+    write(path, bytes)
+  }
+})
+
+test('a folder with the checkpoint of an empty log is good', async () => {
+  mkdirSync(join(folder, 'empty'))
+  const { origin, log } = world
+  const checkpoint = { origin, size: 0, root: EMPTY_ROOT, extensions: [] }
+  const note = await signCheckpoint(checkpoint, [seedSigner(log.name, log.seed)])
+  writeFileSync(join(folder, 'empty', 'checkpoint'), formatNote(note))
+  const { exit, err } = await stage.accord(['fsck', 'empty', '--policy', 'bare'])
+  expect([exit, err]).toEqual([0, ''])
 })
 
 test('a file that is gone, emptied or another is named', async () => {
