@@ -1,5 +1,6 @@
 import { setTimeout as later } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { encodeBase64 } from '../../keys/base64.ts'
 import { verify } from '../../keys/ed25519.ts'
 import { openDepositary } from '../../src/depositary/open.ts'
 import type { Logged } from '../../src/depositary/registrar.ts'
@@ -13,6 +14,7 @@ import { openWithPolicy, type Policy, parsePolicy } from '../../src/tlog/policy.
 import { parseProof } from '../../src/tlog/proof.ts'
 import { parseAddCheckpoint, SIZE_TYPE } from '../../src/tlog/witness.ts'
 import { World } from '../accord/kit.ts'
+import type { Over } from '../accord/speaker.ts'
 import { newSql } from '../db/store.ts'
 import { begin, type House, memoryPublication, openHouse, opening } from './house.ts'
 import { send, startWitness, type WitnessServer } from './witness-server.ts'
@@ -52,6 +54,16 @@ function witnessed(receipt: string, by = policy): string[] {
   return openWithPolicy(checkpoint, by, verify).cosigned.map((c) => c.witness)
 }
 
+/** The checkpoint of a receipt, as a statement says that it was seen. */
+function seenIn(receipt: string) {
+  const { size, root } = openWithPolicy(
+    parseProof(utf8(receipt)).checkpoint,
+    policy,
+    verify,
+  ).checkpoint
+  return { size, root: encodeBase64(root) }
+}
+
 describe('a quorum', () => {
   test('is in every receipt, and in the public checkpoint', async () => {
     const { receipt, index, witnessed: said } = await house.add(world.verification('a.com', []))
@@ -63,16 +75,43 @@ describe('a quorum', () => {
   })
 
   test('is there under load, while each in turn is killed and started again', async () => {
-    const receipts: string[] = []
-    for (let round = 0; round < 6; round++) {
-      const dead = witnesses[round % 3]!
-      await dead.stop()
-      for (let i = 0; i < 5; i++) {
-        receipts.push((await house.add(world.verification(`x${round}-${i}.com`, []))).receipt)
+    await house.add(world.instrument())
+    const companies = await house.enrolMany(4)
+    await house.addAtOnce(companies.map((domain) => world.sign(domain)))
+    const first = world.entries.length
+    const logged: Logged[] = []
+    let ended = false
+    onTestFinished(() => {
+      ended = true
+    })
+    const sending = companies.map(async (domain) => {
+      let over: Over = {}
+      while (!ended) {
+        const outcome = await house.submit(world.report(domain, 'accord', over))
+        if (outcome.kind === 'refused') throw new Error(outcome.refusal.detail)
+        over = { previous: outcome.digest, seen: seenIn(outcome.receipt) }
+        logged.push(outcome)
       }
-      await dead.start()
+    })
+    const all = Promise.all(sending)
+    const until = (holds: () => boolean) =>
+      Promise.race([all, vi.waitUntil(holds, { timeout: 60_000 })])
+    for (let round = 0; round < 6; round++) {
+      const witness = witnesses[round % 3]!
+      await witness.stop()
+      const stopped = logged.length
+      await until(() => logged.length > stopped + 20)
+      await witness.start()
+      // The next is killed as soon as this one cosigns again.
+      const { size } = house.depositary.published()
+      const status = () => house.depositary.witnesses().find((w) => w.name === witness.name)
+      await until(() => (status()?.size ?? 0) > size)
     }
-    for (const receipt of receipts) expect(witnessed(receipt).length).toBeGreaterThanOrEqual(2)
+    ended = true
+    await all
+    for (const { receipt } of logged) expect(witnessed(receipt).length).toBeGreaterThanOrEqual(2)
+    const indexes = logged.map(({ index }) => index).sort((a, b) => a - b)
+    expect(indexes).toEqual(logged.map((_, i) => first + i))
     expect(house.depositary.stopped()).toBeNull()
   })
 
