@@ -9,6 +9,7 @@ import { utf8 } from '../../src/tlog/bytes.ts'
 import { TlogError } from '../../src/tlog/error.ts'
 import {
   formatNote,
+  formatSignature,
   MAX_NOTE_BYTES,
   openNote,
   parseNote,
@@ -118,6 +119,61 @@ describe('limits', () => {
     expect(() => parseSignatures(`${a}\u2014 a AAAAAAE=\n`)).toThrow(TlogError)
     expect(parseSignatures(`${a}\u2014 b AAAAAAA=\n\u2014 a AAAAAQA=\n`).length).toBe(3)
     expect(parseSignatures('')).toEqual([])
+  })
+})
+
+describe('what is wrong is named', () => {
+  const a = '\u2014 a AAAAAAA=\n'
+  const LINE = 'expected a signature line: em dash, key name, base64 of key id and signature'
+
+  test.each<[string, string | Uint8Array, string]>([
+    ['no empty line', `a\n${a}`, 'expected an empty line before the signatures'],
+    ['a letter and a signature line', `x${a}`, 'expected an empty line before the signatures'],
+    ['nothing', '', 'expected an empty line before the signatures'],
+    ['no signature', 'a\n\n', 'expected a signature line'],
+    ['a line that goes on', `a\n\n${a}x`, 'expected a newline after the last signature'],
+    [
+      'a last line without its end',
+      `a\n\n${a.slice(0, -1)}`,
+      'expected a newline after the last signature',
+    ],
+    ['65 signatures', `a\n\n${a.repeat(65)}`, 'expected at most 64 signatures'],
+    ['a key twice', `a\n\n${a}${a}`, 'expected one signature a key'],
+    ['64 KiB and one', `${'a'.repeat(MAX_NOTE_BYTES)}\n`, 'expected at most 65536 bytes'],
+    ['no UTF-8', new Uint8Array([...utf8(`a\n\n${a}`), 0xff]), 'expected UTF-8'],
+    ['half a character', `\ud800\n\n${a}`, 'expected UTF-8'],
+    ['a tab', `\t\n\n${a}`, 'expected no control character but newline'],
+    ['a hyphen', `a\n\n${a.replace('\u2014', '-')}`, LINE],
+    ['a dash alone', 'a\n\n\u2014\n', LINE],
+    ['no base64', 'a\n\n\u2014 a\n', LINE],
+    ['a word more', `a\n\n${a.replace('=', '= b')}`, LINE],
+    ['a key id alone', 'a\n\n\u2014 a AAAAAA==\n', LINE],
+  ])('%s', (_, note, message) => {
+    const refusal = { name: 'TlogError', code: 'MALFORMED_NOTE', message }
+    expect(() => parseNote(note)).toThrow(expect.objectContaining(refusal))
+  })
+
+  test('a signature that has no key id of four bytes, or no bytes, is not formatted', () => {
+    const blob = new Uint8Array(1)
+    for (const id of ['', '000000', '0000000000', 'no hex']) {
+      expect(() => formatSignature({ name: 'a', id, blob })).toThrow('expected a key id and a blob')
+    }
+    const none = { name: 'a', id: '00000000', blob: new Uint8Array() }
+    expect(() => formatSignature(none)).toThrow('expected a key id and a blob')
+  })
+
+  test('a text without a last newline is not signed, nor by a key of another type', async () => {
+    await expect(signNote('a', [signer])).rejects.toMatchObject({
+      code: 'MALFORMED_NOTE',
+      message: 'expected a text that ends in a newline',
+    })
+    const cosigner = seedSigner('a', new Uint8Array(32), 0x04)
+    await expect(signNote('a\n', [cosigner])).rejects.toThrow('expected a signer of type 0x01')
+  })
+
+  test('a note that no known key has signed', async () => {
+    const note = await signNote('a\n', [signer])
+    expect(() => openNote(note, [], verify)).toThrow('no known key has signed')
   })
 })
 

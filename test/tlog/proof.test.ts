@@ -113,27 +113,61 @@ describe('a proof has one spelling', () => {
   const extra = vectorText('log-5/proofs/0-extra.tlog-proof')
   const [first] = text.match(/^[A-Za-z0-9+/]{43}=$/m)!
 
+  const BLANK = 'expected an empty line before the checkpoint'
+  const INDEX = 'expected index and a number'
+  const HASH = 'expected the base64 of a hash'
+  const EXTRA = 'expected extra and base64'
+
   test.each([
-    ['another header', text.replace('@v1', '@v2')],
-    ['CRLF', text.replaceAll('\n', '\r\n')],
-    ['no index', text.replace('index 2\n', '')],
-    ['a leading zero', text.replace('index 2', 'index 02')],
-    ['a space after the index', text.replace('index 2', 'index 2 ')],
-    ['an index beyond 2^53 - 1', text.replace('index 2', 'index 9007199254740992')],
-    ['spare bits', text.replace(first!, `${'A'.repeat(42)}B=`)],
-    ['a short hash', text.replace(first!, encodeBase64(new Uint8Array(31)))],
-    ['64 hashes', text.replace(first!, Array(64).fill(first).join('\n'))],
-    ['no checkpoint', text.slice(0, text.indexOf('\n\n') + 1)],
-    ['an empty checkpoint', text.slice(0, text.indexOf('\n\n') + 2)],
-    ['an empty extra', extra.replace(/^extra .*$/m, 'extra ')],
-    ['extra that is not base64', extra.replace(/^extra .*$/m, 'extra =')],
-    ['extra twice', extra.replace(/^extra .*$/m, '$&\n$&')],
-    ['extra after the index', text.replace('index 2\n', 'index 2\nextra AAAA\n')],
-    ['a byte order mark', `\ufeff${text}`],
-    ['nothing', ''],
-  ])('refuses %s', (_, other) => {
+    ['another header', text.replace('@v1', '@v2'), 'expected c2sp.org/tlog-proof@v1'],
+    ['CRLF', text.replaceAll('\n', '\r\n'), BLANK],
+    ['no index', text.replace('index 2\n', ''), INDEX],
+    ['another word of that length', text.replace('index 2', 'Index 2'), INDEX],
+    [
+      'no index and no hash',
+      text.slice(0, text.indexOf('\n')) + text.slice(text.indexOf('\n\n')),
+      INDEX,
+    ],
+    ['a leading zero', text.replace('index 2', 'index 02'), INDEX],
+    ['a space after the index', text.replace('index 2', 'index 2 '), INDEX],
+    ['an index beyond 2^53 - 1', text.replace('index 2', 'index 9007199254740992'), INDEX],
+    ['spare bits', text.replace(first!, `${'A'.repeat(42)}B=`), HASH],
+    ['a short hash', text.replace(first!, encodeBase64(new Uint8Array(31))), HASH],
+    [
+      '64 hashes',
+      text.replace(first!, Array(62).fill(first).join('\n')),
+      'expected at most 63 hashes',
+    ],
+    ['no checkpoint', text.slice(0, text.indexOf('\n\n') + 1), BLANK],
+    ['an empty extra', extra.replace(/^extra .*$/m, 'extra '), EXTRA],
+    ['extra that is not base64', extra.replace(/^extra .*$/m, 'extra ='), EXTRA],
+    ['extra twice', extra.replace(/^extra .*$/m, '$&\n$&'), INDEX],
+    ['extra after the index', text.replace('index 2\n', 'index 2\nextra AAAA\n'), HASH],
+    ['a byte order mark', `\ufeff${text}`, 'expected c2sp.org/tlog-proof@v1'],
+    ['nothing', '', BLANK],
+    [
+      'nothing before the checkpoint',
+      text.slice(text.indexOf('\n\n')),
+      'expected c2sp.org/tlog-proof@v1',
+    ],
+  ])('refuses %s', (_, other, message) => {
     expect([text, extra]).not.toContain(other)
-    for (const input of [other, utf8(other)]) expect(() => parseProof(input)).toThrow(TlogError)
+    const refusal = expect.objectContaining({ name: 'TlogError', code: 'MALFORMED_PROOF', message })
+    for (const input of [other, utf8(other)]) expect(() => parseProof(input)).toThrow(refusal)
+  })
+
+  test('refuses an empty checkpoint as no note, and what is not UTF-8', () => {
+    const empty = text.slice(0, text.indexOf('\n\n') + 2)
+    expect(() => parseProof(empty)).toThrow(expect.objectContaining({ code: 'MALFORMED_NOTE' }))
+    expect(() => parseProof(new Uint8Array([...utf8(text), 0xff]))).toThrow(
+      expect.objectContaining({ code: 'MALFORMED_PROOF', message: BLANK }),
+    )
+  })
+
+  test('takes 63 hashes', () => {
+    const most = parseProof(text).hashes
+    const hashes = Array.from({ length: 63 }, () => most[0]!)
+    expect(parseProof(formatProof({ ...parseProof(text), hashes })).hashes).toHaveLength(63)
   })
 
   test('an empty line more belongs to the checkpoint, and makes it none', () => {
