@@ -100,27 +100,35 @@ describe('vectors', () => {
 const root = encodeBase64(new Uint8Array(32))
 
 describe('a checkpoint has one spelling', () => {
+  const LINES = /^expected three or more lines, none of them empty$/
+  const ORIGIN = /^expected an origin of at most 255 bytes of UTF-8$/
+  const SIZE = /^expected a tree size, got /
+  const ROOT = /^expected the base64 of a root hash$/
+
   test.each([
-    ['no last newline', `o\n1\n${root}`],
-    ['two lines', 'o\n1\n'],
-    ['no origin', `\n1\n${root}\n`],
-    ['an origin of 256 bytes', `${'o'.repeat(256)}\n1\n${root}\n`],
-    ['a leading zero', `o\n01\n${root}\n`],
-    ['a sign', `o\n+1\n${root}\n`],
-    ['a space', `o\n1 \n${root}\n`],
-    ['no size', `o\n\n${root}\n`],
-    ['hexadecimal', `o\n0x1\n${root}\n`],
-    ['an exponent', `o\n1e3\n${root}\n`],
-    ['a size of 2^53', `o\n9007199254740992\n${root}\n`],
-    ['a short root', `o\n1\n${encodeBase64(new Uint8Array(31))}\n`],
-    ['spare bits in the root', `o\n1\n${root.replace('A=', 'B=')}\n`],
-    ['CRLF', `o\r\n1\r\n${root}\r\n`],
-    ['an empty extension', `o\n1\n${root}\n\n`],
-    ['an empty extension before another', `o\n1\n${root}\n\nx\n`],
-    ['a lone surrogate', `\ud800\n1\n${root}\n`],
-  ])('refuses %s', (_, text) => {
+    ['no last newline', `o\n1\n${root}`, LINES],
+    ['two lines', 'o\n1\n', LINES],
+    ['no origin', `\n1\n${root}\n`, LINES],
+    ['an origin of 256 bytes', `${'o'.repeat(256)}\n1\n${root}\n`, ORIGIN],
+    ['a leading zero', `o\n01\n${root}\n`, SIZE],
+    ['a sign', `o\n+1\n${root}\n`, SIZE],
+    ['a space', `o\n1 \n${root}\n`, SIZE],
+    ['no size', `o\n\n${root}\n`, SIZE],
+    ['hexadecimal', `o\n0x1\n${root}\n`, SIZE],
+    ['an exponent', `o\n1e3\n${root}\n`, SIZE],
+    ['a size of 2^53', `o\n9007199254740992\n${root}\n`, SIZE],
+    ['a short root', `o\n1\n${encodeBase64(new Uint8Array(31))}\n`, ROOT],
+    ['spare bits in the root', `o\n1\n${root.replace('A=', 'B=')}\n`, ROOT],
+    ['CRLF', `o\r\n1\r\n${root}\r\n`, SIZE],
+    ['an empty extension', `o\n1\n${root}\n\n`, LINES],
+    ['an empty extension before another', `o\n1\n${root}\n\nx\n`, LINES],
+    ['a lone surrogate', `\ud800\n1\n${root}\n`, ORIGIN],
+  ])('refuses %s', (_, text, message) => {
     expect(() => parseCheckpoint(text)).toThrow(
-      expect.objectContaining({ code: 'MALFORMED_CHECKPOINT' }),
+      expect.objectContaining({
+        code: 'MALFORMED_CHECKPOINT',
+        message: expect.stringMatching(message),
+      }),
     )
   })
 
