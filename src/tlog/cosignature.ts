@@ -75,11 +75,11 @@ export function subtreeMessage(subtree: Subtree): Uint8Array {
  */
 export function cosignedMessage(vkey: VKey, time: number, text: string): Uint8Array | null {
   if (vkey.type === COSIGNATURE) return cosignatureMessage(time, text)
-  const [origin, decimal, base64] = text.split('\n')
+  const [origin = '', decimal, base64] = text.split('\n')
   const end = parseDecimal(decimal ?? '')
   const hash = base64 === undefined ? null : decodeBase64(base64)
-  if (vkey.type !== ML_DSA_44 || !origin || end === null || hash?.length !== HASH_LENGTH)
-    return null
+  if (vkey.type !== ML_DSA_44 || end === null || hash?.length !== HASH_LENGTH) return null
+  if (!isSized(utf8(origin))) return null
   return subtreeMessage({ cosigner: vkey.name, time, origin, start: 0, end, hash })
 }
 
@@ -123,8 +123,12 @@ export async function signCosignature(
 /** A text behind its length in one byte. */
 function sized(text: string): Uint8Array {
   const bytes = utf8(text)
-  if (bytes.length < 1 || bytes.length > 255) throw new RangeError('expected 1 to 255 bytes')
+  if (!isSized(bytes)) throw new RangeError('expected 1 to 255 bytes')
   return concat(Uint8Array.of(bytes.length), bytes)
+}
+
+function isSized({ length }: Uint8Array): boolean {
+  return length >= 1 && length <= 255
 }
 
 function uint64(value: number): Uint8Array {
