@@ -79,49 +79,123 @@ describe('reading', () => {
 
   const w = `witness a ${w1}\nwitness b ${w2}\n`
   test.each([
-    ['nothing', ''],
-    ['no quorum', `log ${logKey}\n`],
-    ['two quorums', 'quorum none\nquorum none\n'],
-    ['a quorum of nobody', 'quorum x\n'],
-    ['a quorum defined later', `quorum a\n${w}`],
-    ['a quorum of two', `${w}quorum a b\n`],
-    ['a word it does not know', 'trust me\nquorum none\n'],
-    ['a word in capitals', 'QUORUM none\n'],
-    ['CRLF', 'quorum none\r\n'],
-    ['a form feed', 'quorum\fnone\n'],
-    ['DEL', '# \u007f\nquorum none\n'],
-    ['a no-break space', 'quorum\u00a0none\n'],
-    ['a log without key', 'log\nquorum none\n'],
-    ['a log with a word too many', `log ${logKey} u x\nquorum none\n`],
-    ['a key that is none', 'log x\nquorum none\n'],
-    ['a log’s key of type 0x04', `log ${w1}\nquorum none\n`],
-    ['a witness’s key of type 0x01', `witness w ${logKey}\nquorum w\n`],
-    ['the same log twice', `log ${logKey}\nlog ${logKey}\nquorum none\n`],
+    ['nothing', '', 'expected a quorum line'],
+    ['no quorum', `log ${logKey}\n`, 'expected a quorum line'],
+    ['two quorums', 'quorum none\nquorum none\n', 'line 2: expected one quorum'],
+    ['a quorum of nobody', 'quorum x\n', 'line 1: x is not defined before'],
+    ['a quorum defined later', `quorum a\n${w}`, 'line 1: a is not defined before'],
+    ['a quorum of two', `${w}quorum a b\n`, 'line 3: expected quorum <name>|none'],
+    [
+      'a word it does not know',
+      'trust me\nquorum none\n',
+      'line 1: expected log, witness, group or quorum',
+    ],
+    [
+      'a word that ends in #',
+      'log#\nquorum none\n',
+      'line 1: expected log, witness, group or quorum',
+    ],
+    ['a word in capitals', 'QUORUM none\n', 'line 1: expected log, witness, group or quorum'],
+    ['CRLF', 'quorum none\r\n', 'line 1: expected no control character'],
+    ['a form feed', 'quorum\fnone\n', 'line 1: expected no control character'],
+    ['DEL', '# \u007f\nquorum none\n', 'line 1: expected no control character'],
+    ['a no-break space', 'quorum\u00a0none\n', 'line 1: expected log, witness, group or quorum'],
+    ['a log without key', 'log\nquorum none\n', 'line 1: expected log <vkey> [<url>]'],
+    [
+      'a log with a word too many',
+      `log ${logKey} u x\nquorum none\n`,
+      'line 1: expected log <vkey> [<url>]',
+    ],
+    [
+      'a key that is none',
+      'log x\nquorum none\n',
+      'line 1: expected <name>+<8 hex digits>+<canonical base64>',
+    ],
+    [
+      'a log’s key of type 0x04',
+      `log ${w1}\nquorum none\n`,
+      'line 1: expected a key of type 1 or 6',
+    ],
+    [
+      'a witness’s key of type 0x01',
+      `witness w ${logKey}\nquorum w\n`,
+      'line 1: expected a key of type 4 or 6',
+    ],
+    [
+      'the same log twice',
+      `log ${logKey}\nlog ${logKey}\nquorum none\n`,
+      'line 2: the key stands here already',
+    ],
     [
       'a witness with the log’s key',
       `log ${logKey}\nwitness w ${keys['example.com/log']!['vkey_0x04']}\nquorum w\n`,
+      'line 2: the key stands here already',
     ],
-    ['a key twice, under other names', `witness a ${w1}\nwitness b ${w1}\nquorum a\n`],
-    ['a name twice', `witness a ${w1}\nwitness a ${w2}\nquorum a\n`],
-    ['a group named as a witness', `${w}group a any b\nquorum a\n`],
-    ['a witness named none', `witness none ${w1}\nquorum none\n`],
-    ['a group named none', `${w}group none any a\nquorum none\n`],
-    ['a group of nobody', 'group g any\nquorum g\n'],
-    ['a group of itself', `${w}group g any g\nquorum g\n`],
-    ['a group of strangers', `${w}group g any x\nquorum g\n`],
-    ['a group of none', `${w}group g any none\nquorum g\n`],
-    ['a member twice', `${w}group g 1 a a\nquorum g\n`],
-    ['a member of two groups', `${w}group g 1 a\ngroup h 1 a b\nquorum h\n`],
-    ['a threshold of 0', `${w}group g 0 a b\nquorum g\n`],
-    ['a threshold above the members', `${w}group g 3 a b\nquorum g\n`],
-    ['a threshold with a leading zero', `${w}group g 01 a b\nquorum g\n`],
-    ['a lone surrogate', '# \ud800\nquorum none\n'],
-  ])('refuses %s', (_, text) => {
-    expect(() => parsePolicy(text)).toThrow(refused)
+    [
+      'a key twice, under other names',
+      `witness a ${w1}\nwitness b ${w1}\nquorum a\n`,
+      'line 2: the key stands here already',
+    ],
+    ['a name twice', `witness a ${w1}\nwitness a ${w2}\nquorum a\n`, 'line 2: a is taken'],
+    ['a group named as a witness', `${w}group a any b\nquorum a\n`, 'line 3: a is taken'],
+    ['a witness named none', `witness none ${w1}\nquorum none\n`, 'line 1: none is taken'],
+    ['a group named none', `${w}group none any a\nquorum none\n`, 'line 3: none is taken'],
+    [
+      'a group of nobody',
+      'group g any\nquorum g\n',
+      'line 1: expected group <name> all|any|<number> <name>...',
+    ],
+    ['a group of itself', `${w}group g any g\nquorum g\n`, 'line 3: g is not defined before'],
+    ['a group of strangers', `${w}group g any x\nquorum g\n`, 'line 3: x is not defined before'],
+    ['a group of none', `${w}group g any none\nquorum g\n`, 'line 3: none is not defined before'],
+    ['a member twice', `${w}group g 1 a a\nquorum g\n`, 'line 3: a is in a group already'],
+    [
+      'a member of two groups',
+      `${w}group g 1 a\ngroup h 1 a b\nquorum h\n`,
+      'line 4: a is in a group already',
+    ],
+    ['a threshold of 0', `${w}group g 0 a b\nquorum g\n`, 'line 3: expected all, any or 1 to 2'],
+    [
+      'a threshold above the members',
+      `${w}group g 3 a b\nquorum g\n`,
+      'line 3: expected all, any or 1 to 2',
+    ],
+    [
+      'a threshold with a leading zero',
+      `${w}group g 01 a b\nquorum g\n`,
+      'line 3: expected all, any or 1 to 2',
+    ],
+    [
+      'a witness without key',
+      'witness a\nquorum none\n',
+      'line 1: expected witness <name> <vkey> [<url>]',
+    ],
+    [
+      'a witness with a word too many',
+      `witness a ${w1} u x\nquorum none\n`,
+      'line 1: expected witness <name> <vkey> [<url>]',
+    ],
+    [
+      'a group without members',
+      `${w}group g\nquorum none\n`,
+      'line 3: expected group <name> all|any|<number> <name>...',
+    ],
+    ['a quorum without name', 'quorum\n', 'line 1: expected quorum <name>|none'],
+    ['a lone surrogate', '# \ud800\nquorum none\n', 'expected UTF-8'],
+  ])('refuses %s', (_, text, message) => {
+    expect(() => parsePolicy(text)).toThrow(
+      expect.objectContaining({ code: 'MALFORMED_POLICY', message }),
+    )
   })
 
   test('refuses bytes that are not UTF-8', () => {
     expect(() => parsePolicy(Uint8Array.of(0x23, 0xff, 0x0a))).toThrow(refused)
+  })
+
+  test('asks for nothing in one line, and takes comments of one word', () => {
+    const bare = parsePolicy('#nobody\nquorum none\n')
+    expect(bare).toEqual({ logs: [], witnesses: [], groups: [], quorum: null })
+    expect(formatPolicy(bare)).toBe('quorum none\n')
   })
 
   test('says which line', () => {
@@ -211,13 +285,14 @@ describe('opening with a policy', () => {
   })
 
   test.each([
-    [[]],
-    [['example.com/w1']],
-    [['example.com/w1', 'example.com/alpha', 'example.com/beta']],
-  ])('too few: %j', async (witnesses) => {
+    [0, []],
+    [1, ['example.com/w1']],
+    [1, ['example.com/w1', 'example.com/alpha', 'example.com/beta']],
+  ])('too few: %i, of %j', async (known, witnesses) => {
     const note = await cosigned(...witnesses)
+    const message = `expected ${twoOfThree.quorum}, got ${known} of 3 witnesses`
     expect(() => openWithPolicy(note, twoOfThree, verify)).toThrow(
-      expect.objectContaining({ code: 'QUORUM_NOT_MET' }),
+      expect.objectContaining({ code: 'QUORUM_NOT_MET', message }),
     )
   })
 
@@ -241,7 +316,10 @@ describe('opening with a policy', () => {
     const none = parsePolicy(`log ${logKey}\nquorum none\n`)
     expect(openWithPolicy(note, none, verify).cosigned).toEqual([])
     expect(() => openWithPolicy(note, parsePolicy('quorum none\n'), verify)).toThrow(
-      expect.objectContaining({ code: 'LOG_NOT_TRUSTED' }),
+      expect.objectContaining({
+        code: 'LOG_NOT_TRUSTED',
+        message: 'no log of the policy has signed under this origin',
+      }),
     )
   })
 
