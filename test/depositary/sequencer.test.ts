@@ -186,14 +186,16 @@ test('the same statement twice in one batch is logged once', async () => {
   expect((two as Logged).receipt).toBe((one as Logged).receipt)
 })
 
-test('of two statements that follow the same head in one batch the second is refused', async () => {
+test('of two statements that follow the same head in one batch the later is refused', async () => {
   const { house } = await withCompanies(1)
   const { world } = house
   const notes = [world.sign('c0.com'), world.sign('c0.com', 'accord', { until: world.time(100) })]
-  const [one, two] = await Promise.all(notes.map((note) => house.submit(note)))
-  expect(one).toMatchObject({ kind: 'logged' })
-  expect(two).toMatchObject({ kind: 'refused', refusal: { code: 'stale-previous' } })
-  if (two!.kind === 'refused') expect(two!.refusal.head).toBe((one as Logged).digest)
+  const outcomes = await Promise.all(notes.map((note) => house.submit(note)))
+  // Which of them came first is the platform's affair.
+  const logged = outcomes.find((outcome) => outcome.kind === 'logged')
+  const refused = outcomes.find((outcome) => outcome.kind === 'refused')
+  expect(refused?.refusal).toMatchObject({ code: 'stale-previous', head: logged?.digest })
+  expect(logged?.digest).toBeDefined()
 })
 
 test('of two sequencers on one database the second cannot commit', async () => {
